@@ -1,0 +1,1 @@
+"""What did the user type, and what is printed in return?"""

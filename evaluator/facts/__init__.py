@@ -1,0 +1,1 @@
+"""What is true of the project, as far as reading shows it?"""

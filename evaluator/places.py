@@ -1,0 +1,37 @@
+"""Where on this machine does the tool keep things?"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache() -> Path:
+    """Return the tool's cache folder, made if need be; ``EVALUATE_CACHE`` names another.
+
+    For root it lies under ``/var/cache``: the sandbox is never started as uid 0, and the user it is started as could
+    not look into root's private home.
+    """
+    from platformdirs import user_cache_path
+
+    named = os.environ.get("EVALUATE_CACHE")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    folder = Path(named) if named else Path("/var/cache/evaluator") if root else user_cache_path("evaluator")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Yield a folder for one evaluation, removed at the end however it comes.
+
+    For root it can be entered by others (0755): what runs in the sandbox is started as another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="evaluator-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            folder.chmod(0o755)  # noqa: S103 - see above
+        yield folder

@@ -1,0 +1,1 @@
+"""How is a finished judgement shown: as JSON, as a page, on a terminal?"""

@@ -1,0 +1,1 @@
+"""What happens when the project is installed and run?"""

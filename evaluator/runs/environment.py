@@ -1,0 +1,49 @@
+"""Can the project's environment be built from its own manifests?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from evaluator.model import Fact, Record
+
+
+class Attempt(Record):
+    """One rung of the ladder: what was tried, and how it ended.
+
+    Attributes:
+        strategy: ``as-of-commit`` or ``as-of-today`` or ``lock``; which versions open requirements may take.
+        python: ``3.11`` …
+        reason: Why it failed, one line; empty when it did not.
+    """
+
+    strategy: Literal["lock", "as-of-commit", "as-of-today"]
+    python: str
+    manifest: str
+    reason: str = ""
+
+
+class Environment(Fact):
+    """An environment that was built, or was given by the caller.
+
+    Attributes:
+        python: Absolute path, inside the sandbox, of the interpreter to start.
+        version: ``3.11.7``.
+        folders: For ``RunRequest.read_only``: interpreter and environment. Never part of the report.
+        strategy: How open versions were chosen; ``given`` for ``--env``.
+        installed: Distribution name → version, sorted.
+        repairs: What had to be changed in the declared requirements, one sentence each, in order.
+        repaired_for_candidate: How many of them are the project's own fault (others are ours or the platform's).
+        unmet: Imports of the project that nothing installed provides.
+        manifest: Path of the manifest it was built from; empty where only imports were known.
+    """
+
+    python: str
+    version: str
+    folders: dict[str, str]
+    strategy: Literal["lock", "as-of-commit", "as-of-today", "given"]
+    installed: dict[str, str]
+    attempts: tuple[Attempt, ...] = ()
+    repairs: tuple[str, ...] = ()
+    repaired_for_candidate: int = 0
+    unmet: tuple[str, ...] = ()
+    manifest: str = ""
