@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from evaluator.model import Answer, Fact, Finding, Measured, Missing, Unknown
@@ -15,7 +16,15 @@ from evaluator.registry import Provider, Signal
 
 log = logging.getLogger(__name__)
 Facts = dict[type[Fact], Fact | Missing]
-Told = Callable[[Provider[..., Any]], None]
+Told = Callable[[Provider[..., Any]], AbstractContextManager[None]]
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user ended the gathering; ``facts`` holds what was known by then, and gaps."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self.facts = facts
 
 
 def strict() -> bool:
@@ -47,38 +56,68 @@ def gather(
     providers: Mapping[type[Fact], Provider[..., Any]],
     ports: Mapping[type[Any], Any],
     *,
-    told: Told = lambda _: None,
+    refusal: Missing | None = None,
+    told: Told = lambda _: nullcontext(),
 ) -> Facts:
-    """Run the providers, each after those that it needs; ties by name.
+    """Run the providers, each after those that it needs; ties by name, those that execute the project last.
 
-    Providers that wait for a child process run beside the others. One that raises leaves a ``Missing`` behind.
-    A port may itself be a ``Missing``: its dependents inherit the cause.
+    Providers that wait for a tool of ours run beside the others. One that raises leaves a ``Missing`` behind. A port
+    may itself be a ``Missing``: its dependents inherit the cause. An interrupt ends the gathering: what is not known
+    by then is ``Missing``, and ``Interrupted`` carries the facts.
+
+    Args:
+        refusal: Why the project's code may not be executed; None where it may.
+        told: Entered around each provider, in its own thread.
     """
+    facts: Facts = {}
+
+    def ask(fact: type[Fact]) -> Fact | Missing:
+        provider = providers[fact]
+        if provider.executes_project and refusal is not None:
+            return Missing(fact=fact.__name__, cause=refusal.cause, detail=refusal.detail)
+        with told(provider):
+            return _run(provider, {**ports, **facts})
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        try:
+            _in_order(graph, providers, ask, facts, pool)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            gap = {f: Missing(fact=f.__name__, cause="not-permitted", detail="interrupted") for f in graph}
+            raise Interrupted(_by_name({**gap, **facts})) from None
+    return _by_name(facts)
+
+
+def _in_order(
+    graph: Mapping[type[Fact], set[type[Fact]]],
+    providers: Mapping[type[Fact], Provider[..., Any]],
+    ask: Callable[[type[Fact]], Fact | Missing],
+    facts: Facts,
+    pool: ThreadPoolExecutor,
+) -> None:
     sorter = graphlib.TopologicalSorter(graph)
     sorter.prepare()
-    facts: Facts = {}
-    running: dict[Future[Fact | Missing], type[Fact]] = {}
+    beside: dict[Future[Fact | Missing], type[Fact]] = {}
     here: list[type[Fact]] = []
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        while sorter.is_active():
-            for fact in sorted(sorter.get_ready(), key=lambda t: t.__name__):
-                if providers[fact].waits:
-                    told(providers[fact])
-                    running[pool.submit(_run, providers[fact], {**ports, **facts})] = fact
-                else:
-                    here.append(fact)
-            if here:
-                fact = here.pop(0)
-                told(providers[fact])
-                facts[fact] = _run(providers[fact], {**ports, **facts})
-                sorter.done(fact)
-                finished = {f for f in running if f.done()}
+    while sorter.is_active():
+        for fact in sorter.get_ready():
+            if providers[fact].waits:
+                beside[pool.submit(ask, fact)] = fact
             else:
-                finished = wait(running, return_when=FIRST_COMPLETED).done
-            for future in finished:
-                fact = running.pop(future)
-                facts[fact] = future.result()
-                sorter.done(fact)
+                here.append(fact)
+        here.sort(key=lambda t: (providers[t].executes_project, t.__name__), reverse=True)
+        finished: dict[type[Fact], Fact | Missing] = {}
+        if here:
+            fact = here.pop()
+            finished[fact] = ask(fact)
+        else:
+            wait(beside, return_when=FIRST_COMPLETED)
+        finished |= {beside.pop(f): f.result() for f in list(beside) if f.done()}
+        facts.update(finished)
+        sorter.done(*finished)
+
+
+def _by_name(facts: Facts) -> Facts:
     return dict(sorted(facts.items(), key=lambda kv: kv[0].__name__))
 
 

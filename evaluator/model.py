@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias, dataclass_transform
+from typing import Annotated, Literal, Self, TypeAlias, dataclass_transform
 
 import msgspec
 
@@ -18,6 +18,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class Fact(Record):
     """Something that is true of one snapshot. Holds data only: no handles, no clocks, no AST."""
+
+    def kept(self) -> Self:
+        """Return what is worth storing: a fact that names places of this machine leaves them out."""
+        return self
 
 
 class Missing(Record):

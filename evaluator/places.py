@@ -33,5 +33,5 @@ def scratch() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="evaluator-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         if hasattr(os, "geteuid") and os.geteuid() == 0:
-            folder.chmod(0o755)  # noqa: S103 - see above
+            folder.chmod(0o755)
         yield folder

@@ -71,7 +71,7 @@ class Provider(Generic[P, R]):
 
     Attributes:
         executes_project: It runs the candidate's code, and is asked only where that is permitted.
-        waits: It mostly waits for a child process, so other providers go on beside it.
+        waits: It mostly waits for a tool of ours, so other providers go on beside it.
         how: How the fact was come by; a signal inherits the strongest of its facts.
     """
 
@@ -83,6 +83,11 @@ class Provider(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.run(*args, **kwargs)
+
+    @property
+    def about(self) -> str:
+        """What it is busy with, in a few words: the fact's name, spelt out."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.makes.__name__).lower()
 
     @cached_property
     def needs(self) -> dict[str, tuple[type[Any], bool]]:
@@ -125,7 +130,7 @@ def provides(
             makes=makes[0],
             run=run,
             executes_project=executes_project,
-            waits=waits or executes_project,
+            waits=waits,
             how="ran" if executes_project else how,
         )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from evaluator.model import Fact, Record
 
 
@@ -47,3 +49,7 @@ class Environment(Fact):
     repaired_for_candidate: int = 0
     unmet: tuple[str, ...] = ()
     manifest: str = ""
+
+    def kept(self) -> Environment:
+        """Return it without the places of this machine."""
+        return msgspec.structs.replace(self, python="", folders={})

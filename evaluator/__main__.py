@@ -1,0 +1,5 @@
+"""What does `python -m evaluator` do? The same as `evaluate`."""
+
+from evaluator.cli import main
+
+main()

@@ -1,0 +1,109 @@
+"""Where do results go: which files, and what on standard output?"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from evaluator.errors import UsageError
+from evaluator.report import document
+from evaluator.report.document import Measurements, Report
+from evaluator.report.forms import forms
+
+DEFAULT_FOLDER = Path("evaluation")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One ``--format FORM=PATH``; ``-`` is standard output."""
+
+    form: str
+    path: str
+
+
+def wishes(asked: tuple[str, ...]) -> tuple[Wish, ...]:
+    """Return what ``--format`` asked for.
+
+    Raises:
+        UsageError: Unknown form, or two of them want standard output.
+    """
+    known = forms()
+    made: list[Wish] = []
+    for text in asked:
+        form, _, path = text.partition("=")
+        if form not in known:
+            raise UsageError(f"no report form {form!r}; forms: {', '.join(sorted(known))}")
+        made.append(Wish(form, path or "-"))
+    if sum(w.path == "-" for w in made) > 1:
+        raise UsageError("only one --format can go to standard output; name a file: --format html=report.html")
+    return tuple(made)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` whole or not at all; folders are made.
+
+    Raises:
+        UsageError: The path cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}; choose another with -o") from error
+
+
+def render(form: str, report: Report, measurements: Measurements | None) -> bytes:
+    """Return ``report`` in ``form`` as bytes, UTF-8."""
+    return forms()[form].render(report, measurements).encode("utf-8", errors="replace")
+
+
+def deliver(
+    report: Report, measurements: Measurements, *, folder: Path | None, wanted: tuple[Wish, ...], summary: bool
+) -> None:
+    """Write the folder (the default) or the wished forms; then the summary, unless standard output is taken."""
+    shown: Path | None = None
+    if folder is not None or not wanted:
+        shown = (folder or DEFAULT_FOLDER) / "report.html"
+        write(shown, render("html", report, measurements))
+        write(shown.with_name("report.json"), document.encode(report))
+        write(shown.with_name("measurements.json"), document.codec.pretty(measurements))
+    for wish in wanted:
+        content = render(wish.form, report, measurements)
+        if wish.path == "-":
+            emit(content)
+        else:
+            shown = Path(wish.path)
+            write(shown, content)
+    if summary and not any(w.path == "-" for w in wanted):
+        from evaluator.report.terminal import summary as text
+
+        click.echo(text(report, measurements, **terminal(), path=str(shown)))
+
+
+def emit(content: bytes) -> None:
+    """Write ``content`` to standard output as it is."""
+    stream = click.get_binary_stream("stdout")
+    stream.write(content)
+    stream.flush()
+
+
+def terminal() -> dict[str, int | bool]:
+    """Return width, colour and character set of standard output, as the summary wants them."""
+    import shutil
+    import sys
+
+    context = click.get_current_context()
+    asked = context.params.get("color", "auto")
+    encoding = (getattr(sys.stdout, "encoding", "") or "").lower()
+    dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
+    auto = bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and not dumb)
+    return {
+        "width": max(40, min(120, shutil.get_terminal_size((80, 24)).columns)),
+        "color": asked == "always" or (asked == "auto" and auto),
+        "ascii_only": not encoding.startswith("utf"),
+    }

@@ -1,0 +1,1 @@
+def mask(text): return text
