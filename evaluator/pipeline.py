@@ -85,12 +85,14 @@ def gather(target: str, options: Options, *, said: Said = lambda _: None) -> Gat
         SourceError: The target cannot be had.
         UsageError: An option contradicts another, or the target is malformed.
     """
+    from evaluator.source.address import parse
     from evaluator.source.opening import open_snapshot
 
+    shown = parse(target).shown
     began, started = time.monotonic(), datetime.now(UTC)
     known = catalogue()
     with places.scratch() as scratch:
-        said(f"fetching {target}")
+        said(f"fetching {shown}")
         with open_snapshot(target, scratch=scratch, subdir=options.subdir, offline=options.offline) as snapshot:
             sandbox, refusal = _sandbox(options, scratch)
             steps: dict[str, float] = {}

@@ -89,7 +89,9 @@ def test_scales_of_levels_end_at_the_best_level() -> None:
 
 def test_weighing_the_unknown_is_refused() -> None:
     with pytest.raises(RubricError, match=r"unknown signals: communication\.license"):
-        check_against(msgspec.structs.replace(load(), items={"communication.license": load().items["communication.license"]}), ())
+        check_against(
+            msgspec.structs.replace(load(), items={"communication.license": load().items["communication.license"]}), ()
+        )
 
 
 def test_schema_for_editors_is_current() -> None:

@@ -34,7 +34,8 @@ class Dockerfile(Record):
     Attributes:
         copies: Sources of COPY/ADD that exist in the build context. lost: Sources that do not.
         installs: It installs dependencies. starts: What CMD/ENTRYPOINT runs, or None.
-        dev_only: Lies in ``.devcontainer`` or only prepares a shell.
+        dev_only: Lies in ``.devcontainer`` or only prepares a shell, or a notebook server, to work in.
+        starts_by_base: The base image starts by itself what is copied into it.
     """
 
     path: str
@@ -44,16 +45,26 @@ class Dockerfile(Record):
     installs: tuple[Command, ...] = ()
     starts: Command | None = None
     dev_only: bool = False
+    starts_by_base: bool = False
 
 
 class Workflow(Record):
-    """One CI file. ``triggers``: push, pull_request, schedule, manual … as far as the file says."""
+    """One CI file.
+
+    Attributes:
+        triggers: push, pull_request, schedule, manual … as far as the file says; a push that its filters keep from
+            ever happening has a name of its own (``push of tags``).
+        commands: What its jobs run, and what the targets, tasks and scripts run that those name.
+        jobs: How many have something to do.
+        actions: Ready-made steps that it uses (``actions/checkout``), without their version.
+    """
 
     path: str
     system: Literal["github", "gitlab", "circle", "azure", "jenkins", "travis", "other"]
     triggers: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
     jobs: int = 0
+    actions: tuple[str, ...] = ()
 
 
 class Delivery(Fact):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from evaluator.facts.masking import mask
 from evaluator.facts.revisions import ask, below, cut_off, revision
-from evaluator.model import Fact, Missing, Record
+from evaluator.model import Cause, Fact, Missing, Record
 from evaluator.registry import provides
 from evaluator.sandbox.tools import ToolOutcome
 from evaluator.source.snapshot import Snapshot
@@ -29,8 +29,8 @@ class Commit(Record):
         web_upload: Made by a forge's upload page ("Add files via upload").
         bot: The author is an automaton.
         parents: Number of parents. files, added, deleted: None where this copy cannot tell.
-        code: Lines added or deleted in source files and notebooks, a notebook's at most ``NOTEBOOK_LINES``; None where
-            this copy cannot tell.
+        code: Lines added or deleted in sources, notebooks and build files; a notebook's at most ``NOTEBOOK_LINES``, for
+            it is JSON with its outputs in it, and most of its lines were written by no one; None as above.
         day: Whole days since the first commit.
     """
 
@@ -52,7 +52,7 @@ class History(Fact):
 
     Attributes:
         total: Counted up to ``COUNTED``; for a sub-folder as many as are listed.
-        shallow: The copy was cut off: older commits exist and are not known.
+        shallow: The copy is cut off: older commits exist and are not known.
     """
 
     total: int
@@ -64,17 +64,22 @@ LISTED = 2_000
 SIZED = 200
 COUNTED = 100_000
 NOTEBOOK_LINES = 200
-"""A notebook is JSON with its outputs in it: most of its lines were written by no one."""
 
 _SOURCES = frozenset(
-    ".py .pyi .pyx .r .rmd .qmd .jl .scala .java .kt .c .h .cc .cpp .hpp .cu .cs .go .rs .rb .php .swift .js .jsx .ts .tsx"
-    " .vue .sql .sh .bash .ps1 .bat .tf .m .lua .pl .dart .stan".split()
+    (
+        *(".py", ".pyi", ".pyx", ".r", ".rmd", ".qmd", ".jl", ".m", ".stan", ".sql", ".sh", ".bash", ".ps1", ".bat"),
+        *(".c", ".h", ".cc", ".cpp", ".hpp", ".cu", ".cs", ".go", ".rs", ".rb", ".php", ".swift", ".java", ".kt"),
+        *(".scala", ".lua", ".pl", ".dart", ".js", ".jsx", ".ts", ".tsx", ".vue"),
+        *(".yml", ".yaml", ".toml", ".cfg", ".tf", "dockerfile", "makefile"),
+    )
 )
 _META = "%H%x00%P%x00%at%x00%an%x00%ae%x00%<(200,trunc)%s"
 _FIELDS = 6
 _META_BYTES = 8_000_000
 _SIZE_BYTES = 16_000_000
+_ARGV_LETTERS = 60_000
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_AT = re.compile(r"-?[0-9]{1,18}")
 _UPLOAD = re.compile(
     r"add files via upload|upload(ed)? (new|\d+) files?|upload .{1,150} (with|using) huggingface_hub|"
     r".{1,150}(created|edited) online with bitbucket",
@@ -111,18 +116,18 @@ def history(snapshot: Snapshot) -> History | Missing:
         output_bytes=_META_BYTES,
     )
     if outcome.stopped_by != "nothing":
-        cause = "timed-out" if outcome.stopped_by == "seconds" else "too-large"
+        cause: Cause = "timed-out" if outcome.stopped_by == "seconds" else "too-large"
         return Missing(fact="History", cause=cause, detail="git log did not come to its end within its limits")
     found = list(_commits(outcome.stdout.decode(errors="replace").split("\0")))
     if outcome.exit_code != 0 and not found:
         return Missing(fact="History", cause="failed", detail="git log could not read the history")
     ends = cut_off(git_dir)
     wanted = [c.sha for c in found[:SIZED] if c.parents < 2 and c.sha not in ends]
-    sizes = _sizes(git_dir, wanted, where)
+    sizes = sizes_of(git_dir, wanted, where)
     return History(
         total=len(found) if len(found) < LISTED or len(where) > 1 else _total(git_dir, rev, len(found)),
         commits=tuple(_sized(c, sizes.get(c.sha, Size())) for c in found),
-        shallow=bool(ends),
+        shallow=bool(ends) or outcome.exit_code != 0,
     )
 
 
@@ -132,7 +137,7 @@ def _commits(fields: list[str]) -> Iterator[Commit]:
     at = 0
     while at + _FIELDS <= len(fields):
         row = fields[at : at + _FIELDS]
-        good = _SHA.fullmatch(row[0]) and row[2].lstrip("-").isdecimal()
+        good = _SHA.fullmatch(row[0]) and _AT.fullmatch(row[2])
         if good:
             rows.append(row)
         at += _FIELDS if good else 1
@@ -163,7 +168,7 @@ def _total(git_dir: Path, rev: str, listed: int) -> int:
     return int(counted) if counted.isdigit() else listed
 
 
-def _sizes(git_dir: Path, shas: list[str], where: tuple[str, ...]) -> Mapping[str, Size]:
+def sizes_of(git_dir: Path, shas: list[str], where: tuple[str, ...]) -> Mapping[str, Size]:
     """Return the sizes of ``shas`` as far as this copy can tell.
 
     Git ends at the first commit of which it lacks a blob, without saying which one it was: the list is halved until
@@ -177,10 +182,26 @@ def _sizes(git_dir: Path, shas: list[str], where: tuple[str, ...]) -> Mapping[st
     if outcome.stopped_by == "seconds":
         return {}
     if len(shas) == 1:
-        by_tree = _diffs(git_dir, "--raw", shas, where)
-        return {shas[0]: Size(files=_files(by_tree.stdout))} if by_tree.exit_code == 0 else {}
+        return {shas[0]: _by_tree(git_dir, shas[0], where)}
     half = len(shas) // 2
-    return {**_sizes(git_dir, shas[:half], where), **_sizes(git_dir, shas[half:], where)}
+    return {**sizes_of(git_dir, shas[:half], where), **sizes_of(git_dir, shas[half:], where)}
+
+
+def _by_tree(git_dir: Path, sha: str, where: tuple[str, ...]) -> Size:
+    """Return what can be told of a commit of which a blob is missing: its files, and its code where that is here."""
+    outcome = _diffs(git_dir, "--raw", [sha], where)
+    if outcome.exit_code != 0:
+        return Size()
+    tokens = outcome.stdout.decode(errors="surrogateescape").split("\0")[2:]
+    paths = [path for meta, path in zip(tokens[::2], tokens[1::2], strict=False) if meta.lstrip("\n").startswith(":")]
+    sources = [path for path in paths if _code_lines(path, 1)]
+    if sum(len(path) + 1 for path in sources) > _ARGV_LETTERS:
+        return Size(files=len(paths))
+    told = _diffs(git_dir, "--numstat", [sha], ("--", *sources)) if sources else None
+    if told is None or told.exit_code == 0:
+        known = dict(_counted(told.stdout.decode(errors="surrogateescape"))) if told else {}
+        return Size(files=len(paths), code=known.get(sha, Size(code=0)).code)
+    return Size(files=len(paths))
 
 
 def _diffs(git_dir: Path, form: str, shas: list[str], where: tuple[str, ...]) -> ToolOutcome:
@@ -215,11 +236,7 @@ def _counted(text: str) -> Iterator[tuple[str, Size]]:
 
 
 def _code_lines(path: str, lines: int) -> int:
-    suffix = PurePosixPath(path).suffix.lower()
-    return min(lines, NOTEBOOK_LINES) if suffix == ".ipynb" else lines if suffix in _SOURCES else 0
-
-
-def _files(raw: bytes) -> int:
-    """Return how many files ``git log -z --raw --format=%H%x00`` lists for one commit."""
-    tokens = [t.removeprefix(b"\n") for t in raw.split(b"\0")]
-    return sum(1 for meta in tokens[2::2] if meta.startswith(b":"))
+    name = PurePosixPath(path.lower())
+    if name.suffix == ".ipynb":
+        return min(lines, NOTEBOOK_LINES)
+    return lines if (name.suffix or name.name) in _SOURCES else 0

@@ -21,6 +21,7 @@ ManifestKind = Literal[
     "setup.py",
     "dockerfile",
     "ci",
+    "script",
     "readme",
 ]
 
@@ -51,13 +52,20 @@ class Requirement(Record):
 
 
 class Manifest(Record):
-    """One file that declares dependencies. ``errors``: lines that could not be read, with the reason."""
+    """One file that declares dependencies, with what it includes from others.
+
+    Attributes:
+        locked: Every version in it was fixed by a tool.
+        errors: Lines that could not be read, or that no installer takes, with the reason.
+        options: Lines meant for the installer (indexes, the project's own folder): seen, and never obeyed.
+    """
 
     path: str
     kind: ManifestKind
     requirements: tuple[Requirement, ...] = ()
     locked: bool = False
     errors: tuple[tuple[Span, str], ...] = ()
+    options: tuple[tuple[Span, str], ...] = ()
 
 
 class PythonStated(Record):
@@ -77,10 +85,17 @@ class ConsoleScript(Record):
 
 
 class Packaging(Fact):
-    """All manifests, in order of authority (see ``ManifestKind``) and then by depth and path."""
+    """All manifests, in order of authority (see ``ManifestKind``) and then by depth and path.
+
+    Attributes:
+        followed: Paths of the manifests that an install command names: those of documents first, then of Makefiles,
+            images, CI and scripts.
+        name: What the project calls itself in its metadata. license: As its metadata states it.
+    """
 
     manifests: tuple[Manifest, ...]
     python: tuple[PythonStated, ...] = ()
     scripts: tuple[ConsoleScript, ...] = ()
     name: str | None = None
     license: str | None = None
+    followed: tuple[str, ...] = ()

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 from evaluator.sandbox.tools import ToolOutcome, run_tool
+from evaluator.source.names import original
 from evaluator.source.snapshot import Snapshot
 
 _SETTINGS = {
     "safe.bareRepository": "all",
     "core.fsmonitor": "false",
+    "core.commitGraph": "false",
     "core.hooksPath": os.devnull,
     "core.attributesFile": os.devnull,
     "core.quotePath": "false",
@@ -22,7 +24,6 @@ _SETTINGS = {
 }
 _SECONDS = 60
 _REVISION = re.compile(r"HEAD|[0-9a-f]{40}|[0-9a-f]{64}")
-_ESCAPE = re.compile(r"\\(\\|x([0-9A-Fa-f]{2}))")
 
 
 def environment(git_dir: Path) -> dict[str, str]:
@@ -68,8 +69,18 @@ def revision(snapshot: Snapshot) -> str:
 
 def below(snapshot: Snapshot) -> tuple[str, ...]:
     """Return the arguments that keep git to the judged folder: none for the whole repository."""
-    folder = snapshot.subject.path.strip("/")
-    return ("--", os.fsdecode(_raw(folder))) if folder else ("--",)
+    folder = _folder(snapshot)
+    return ("--", folder) if folder else ("--",)
+
+
+def relative(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the option that makes a diff's paths relative to the judged folder, as those of the files are."""
+    folder = _folder(snapshot)
+    return (f"--relative={folder}",) if folder else ()
+
+
+def _folder(snapshot: Snapshot) -> str:
+    return os.fsdecode(original(snapshot.subject.path.strip("/")))
 
 
 def cut_off(git_dir: Path) -> frozenset[str]:
@@ -79,14 +90,3 @@ def cut_off(git_dir: Path) -> frozenset[str]:
     except OSError:
         return frozenset()
     return frozenset(lines)
-
-
-def _raw(path: str) -> bytes:
-    """Return the bytes that ``Entry.path`` spells: ``\\xNN`` for one that is no UTF-8, the backslash doubled."""
-    pieces: list[bytes] = []
-    at = 0
-    for found in _ESCAPE.finditer(path):
-        pieces.append(path[at : found.start()].encode())
-        pieces.append(bytes.fromhex(found[2]) if found[2] else b"\\")
-        at = found.end()
-    return b"".join((*pieces, path[at:].encode()))

@@ -171,9 +171,9 @@ class RunSection(Record):
 
     id: str
     kind: RunKind
+    status: RunStatus
     command: str = ""
     cwd: str = ""
-    status: RunStatus
     cause: RunCause = "none"
     reason: str = ""
     repairs: tuple[str, ...] = ()
@@ -208,7 +208,6 @@ class MissingSection(Record):
 class Report(Record):
     """report.json. Same commit, rubric, tool version and run outcomes give the same bytes."""
 
-    schema_version: str = SCHEMA_VERSION
     tool: Tool
     subject: SubjectSection
     rubric: RubricSection
@@ -220,6 +219,7 @@ class Report(Record):
     runs: tuple[RunSection, ...] = ()
     metrics: MetricsSection = MetricsSection()
     missing: tuple[MissingSection, ...] = ()
+    schema_version: str = SCHEMA_VERSION
 
 
 class RunMeasurement(Record):
@@ -238,7 +238,6 @@ class Measurements(Record):
         started: ISO 8601, UTC. steps: Seconds per fact provider. sandbox: Its name, or why there was none.
     """
 
-    schema_version: str = SCHEMA_VERSION
     started: str
     seconds: float
     host: dict[str, str | int]
@@ -246,6 +245,7 @@ class Measurements(Record):
     limits_held: tuple[str, ...] = ()
     runs: tuple[RunMeasurement, ...] = ()
     steps: dict[str, float] = {}
+    schema_version: str = SCHEMA_VERSION
 
 
 def encode(report: Report) -> bytes:

@@ -57,7 +57,11 @@ def _step(kind: RunKind, runs: list[RunSection], took: dict[str, float]) -> Step
         name=wording.STEPS[kind],
         status=worst.status,
         term=wording.STATUSES[worst.status],
-        detail=wording.outcome(worst) if len(runs) == 1 else f"{passed} of {len(runs)} passed",
+        detail=_detail(worst) if len(runs) == 1 else f"{passed} of {len(runs)} passed",
         seconds=wording.seconds(sum(measured)) if measured else "",
         run=worst.id,
     )
+
+
+def _detail(run: RunSection) -> str:
+    return wording.outcome(run) or wording.CAUSES[run.cause]

@@ -47,6 +47,12 @@ def proof(signal: SignalSection) -> EvidenceSection | None:
     return next((e for e in signal.evidence if e.kind != "absence"), None)
 
 
+def spot(signal: SignalSection) -> EvidenceSection | None:
+    """Return where to begin mending: lines of a file before anything else; None without evidence."""
+    kinds = {"file": 0, "run": 1, "commit": 2, "absence": 3}
+    return min(signal.evidence, key=lambda e: kinds[e.kind], default=None)
+
+
 def by_verdict(signals: Iterable[SignalSection]) -> tuple[tuple[Verdict, tuple[SignalSection, ...]], ...]:
     """Return the signals of each verdict that occurs, costliest first; not applicable and passed come last."""
 

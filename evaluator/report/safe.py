@@ -16,8 +16,26 @@ _SEQUENCE = re.compile(
 # joiner, and the variation selectors that can carry hidden bytes. Format characters are known by their category.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u034f")
 _SELECTORS = range(0xE0100, 0xE01F0)
-_STACK = 3
+# Blocks of marks that stack on a letter, enough of which paint over the lines around them.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0e34-\u0e3a\u0e47-\u0e4e"
+_MARK += "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACK = re.compile(f"({_MARK}{{3}})({_MARK}+)")
 CUT = "…"
+
+
+class _Shown(dict[int, str]):
+    """Code point → how it is shown, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        gone = category == "Cc" and letter not in "\n\t"
+        hides = category in {"Cf", "Zl", "Zp", "Cs"} or letter in _BLANK or code in _SELECTORS
+        self[code] = "" if gone else _named(letter) if hides else letter
+        return self[code]
+
+
+_SHOWN = _Shown()
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -33,16 +51,8 @@ def visible(text: str, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     plain = _SEQUENCE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
-    shown, marks = [], 0
-    for letter in plain:
-        category = unicodedata.category(letter)
-        if letter in "\n\t":
-            marks = 0
-            shown.append(letter if lines else {"\n": "↵", "\t": " "}[letter])
-        elif category != "Cc":
-            marks = marks + 1 if category in {"Mn", "Me"} else 0
-            shown.append(_named(letter) if marks > _STACK or _hides(letter, category) else letter)
-    return "".join(shown)
+    shown = _STACK.sub(_unstacked, plain.translate(_SHOWN))
+    return shown if lines else shown.replace("\n", "↵").replace("\t", " ")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -52,13 +62,14 @@ def shorten(text: str, limit: int) -> str:
 
 def line(text: str, limit: int = 400) -> str:
     """Return ``text`` as one visible line of at most ``limit`` characters."""
-    shown = visible(text.strip()[: 4 * limit])
-    return shorten(shown + CUT if len(text.strip()) > 4 * limit else shown, limit)
+    whole = text.strip()
+    shown = visible(whole[: 2 * limit])
+    return shorten(shown + CUT if len(whole) > 2 * limit else shown, limit)
 
 
 def block(text: str, *, rows: int, limit: int) -> str:
     """Return the first ``rows`` lines of ``text``, visible, at most ``limit`` characters; cuts are marked."""
-    kept = visible(text[: 4 * limit], lines=True).strip("\n").split("\n")
+    kept = visible(text[: 2 * limit], lines=True).strip("\n").split("\n")
     cut = "\n" + CUT if len(kept) > rows else ""
     return shorten("\n".join(kept[:rows]), limit) + cut
 
@@ -70,11 +81,11 @@ def tail(log: str, *, rows: int, width: int = 300) -> tuple[str, int]:
     """
     drawn = [part.rstrip("\r").rpartition("\r")[2] for part in log.strip().split("\n")]
     kept = drawn[-rows:] if rows else []
-    return "\n".join(shorten(visible(part[: 4 * width], lines=True), width) for part in kept), len(drawn) - len(kept)
+    return "\n".join(shorten(visible(part[: 2 * width], lines=True), width) for part in kept), len(drawn) - len(kept)
 
 
-def _hides(letter: str, category: str) -> bool:
-    return category in {"Cf", "Zl", "Zp", "Cs"} or letter in _BLANK or ord(letter) in _SELECTORS
+def _unstacked(found: re.Match[str]) -> str:
+    return found.group(1) + "".join(map(_named, found.group(2)))
 
 
 def _named(letter: str) -> str:

@@ -55,7 +55,7 @@ STATUSES: dict[RunStatus, Term] = {
     "failed": Term(word="Failed", icon="fail", tone="bad", meaning="It ended with an error."),
     "timed-out": Term(word="Out of time", icon="partial", tone="warn", meaning="It was stopped at its limit."),
     "blocked": Term(word="Blocked", icon="unknown", meaning="Something that it needs was not there."),
-    "not-attempted": Term(word="Not attempted", icon="none", meaning="It was not started."),
+    "not-attempted": Term(word="Not run", icon="none", meaning="It was not started."),
     "passed": Term(word="Passed", icon="pass", tone="ok", meaning="It came to its end without an error."),
 }
 STEPS: dict[RunKind, str] = {
@@ -89,7 +89,7 @@ CAUSES: dict[RunCause, str] = {
 }
 EFFORTS: dict[Effort, str] = {"minutes": "minutes", "hour": "about an hour", "day": "about a day"}
 WAYS: dict[How, Term] = {
-    "ran": Term(word="ran", meaning="It was executed in the sandbox."),
+    "ran": Term(word="ran", meaning="It was executed."),
     "parsed": Term(word="parsed", meaning="Found in the structure of code, notebooks or documents."),
     "read": Term(word="read", meaning="Read as it stands: files, names, history."),
 }
@@ -122,7 +122,8 @@ def span(low: float | None, high: float | None) -> str:
 def percent(share: float) -> str:
     """Return ``share``, 0-1, in whole percent; never 100% for less than all, never 0% for more than nothing."""
     whole = round(100 * share)
-    return f"{min(whole, 99) if share < 1 else max(whole, 1) if share > 0 else whole}%"
+    least, most = (1 if share > 0 else 0), (99 if share < 1 else 100)
+    return f"{max(least, min(whole, most))}%"
 
 
 def seconds(value: float) -> str:
@@ -131,6 +132,11 @@ def seconds(value: float) -> str:
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def capital(text: str) -> str:
+    """Return ``text`` with its first letter as a capital, as a sentence of its own begins."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -176,7 +182,7 @@ def certainty(report: Report) -> str:
     share = percent(score.coverage)
     if score.low == score.high:
         return f"{share} of the rubric was measured."
-    return f"{share} of the rubric was measured; what could not be measured makes the score a range."
+    return f"{share} of the rubric was measured; the rest makes the score a range."
 
 
 def footing(report: Report) -> str:
@@ -230,7 +236,7 @@ def points(signal: SignalSection) -> str:
         case "pass" if signal.earned:
             return f"{number(signal.earned)} of {number(signal.weight)}"
         case "pass" | "fail" | "partial":
-            return "no points" if signal.weight > 0 else "not weighed"
+            return "nothing taken off" if signal.weight > 0 else "not weighed"
         case "not-measured":
             return f"up to {number(signal.weight)} open" if signal.weight > 0 else "not weighed"
         case "not-applicable":
@@ -239,12 +245,12 @@ def points(signal: SignalSection) -> str:
 
 def counted(counts: CountsSection) -> str:
     """Return test cases in words: ``40 passed, 2 failed, 1 skipped``."""
-    named = {"failed": counts.failed, "errors": counts.errors, "skipped": counts.skipped}
+    named = {"failed": counts.failed, "with an error": counts.errors, "skipped": counts.skipped}
     return ", ".join([f"{counts.passed:,} passed", *(f"{n:,} {word}" for word, n in named.items() if n)])
 
 
 def outcome(run: RunSection) -> str:
-    """Return the figures of a run, else the cause of its failure; empty where there is neither."""
+    """Return the figures of a run: cases, cells, coverage, repairs; empty where there are none."""
     said = []
     if run.counts is not None:
         said.append(counted(run.counts))
@@ -254,7 +260,14 @@ def outcome(run: RunSection) -> str:
         said.append(f"{percent(run.coverage)} of lines covered")
     if run.repairs:
         said.append(f"after {plural(len(run.repairs), 'repair')}")
-    return ", ".join(said) or CAUSES[run.cause]
+    return ", ".join(said)
+
+
+def stopped_by(run: RunSection) -> str:
+    """Return which limit stopped a run; empty where none did."""
+    named = {"seconds": "its time limit", "memory": "its memory limit", "output": "its output limit"}
+    named["disk"] = "its disk limit"
+    return named.get(run.stopped_by or "", line(run.stopped_by or "", 80))
 
 
 def durations(measurements: Measurements | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from evaluator.model import Fact, Record
+from evaluator.model import Fact, Record, Span
 
 
 class Attempt(Record):
@@ -24,6 +24,27 @@ class Attempt(Record):
     reason: str = ""
 
 
+class Departure(Record):
+    """One declared requirement that the environment does not hold as it was declared.
+
+    Attributes:
+        requirement: As written. name: Of the distribution; empty where none could be read.
+        what: ``left-out``, ``loosened`` (another version than declared) or ``replaced`` (written otherwise).
+        fault: ``project`` (nobody could install it as declared), ``machine`` (another interpreter or platform might)
+            or ``tool`` (an installer that builds source archives, or asks other addresses, might).
+        reason: One sentence.
+        missed: Imports that stay unmet for lack of it: those it provides, or whose distribution it may have meant.
+    """
+
+    requirement: str
+    name: str
+    what: Literal["left-out", "loosened", "replaced"]
+    fault: Literal["project", "machine", "tool"]
+    reason: str
+    at: Span | None = None
+    missed: tuple[str, ...] = ()
+
+
 class Environment(Fact):
     """An environment that was built, or was given by the caller.
 
@@ -37,6 +58,8 @@ class Environment(Fact):
         repaired_for_candidate: How many of them are the project's own fault (others are ours or the platform's).
         unmet: Imports of the project that nothing installed provides.
         manifest: Path of the manifest it was built from; empty where only imports were known.
+        departures: What of the declared requirements is not there as declared, in the order of the manifest.
+        own: Distributions that are ours, added for the runs; the project asks for none of them.
     """
 
     python: str
@@ -49,6 +72,8 @@ class Environment(Fact):
     repaired_for_candidate: int = 0
     unmet: tuple[str, ...] = ()
     manifest: str = ""
+    departures: tuple[Departure, ...] = ()
+    own: tuple[str, ...] = ()
 
     def kept(self) -> Environment:
         """Return it without the places of this machine."""

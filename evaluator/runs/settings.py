@@ -36,6 +36,8 @@ class RunSettings:
         cache: The user's cache folder of this tool.
         env: An existing environment to use instead of building one.
         offline: Nothing is downloaded.
+        suite_seconds: Wall clock of the test suite, within the budget (a suite of 5 minutes is the longest worth waiting
+            for in a screening). case_seconds: Of one test case, after which it counts as hanging.
     """
 
     permitted: Permitted
@@ -44,3 +46,5 @@ class RunSettings:
     budget: Budget = field(default_factory=Budget)
     env: Path | None = None
     offline: bool = False
+    suite_seconds: int = 300
+    case_seconds: int = 60

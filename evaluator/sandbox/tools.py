@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evaluator.model import Record
-from evaluator.sandbox.drain import Ended, Whole, drain
+from evaluator.sandbox.drain import Ended, Room, Whole, drain
 
 _GRACE = 0.5
 _CANNOT_START = 127
@@ -82,11 +82,12 @@ def minimal_env() -> dict[str, str]:
 
 
 def _watch(child: subprocess.Popen[bytes], until: float, ceiling: int) -> ToolOutcome:
-    out, err = Whole(), Whole()
+    room = Room(ceiling)
+    out, err = Whole(room), Whole(room)
     assert child.stdout is not None  # noqa: S101 (Popen was given PIPE)
     assert child.stderr is not None  # noqa: S101 (Popen was given PIPE)
     sinks = {child.stdout.fileno(): out, child.stderr.fileno(): err}
-    stopped = drain(sinks, until=until, ceiling=ceiling, over=lambda: child.poll() is not None)
+    stopped = drain(sinks, until=until, over=lambda: child.poll() is not None)
     if stopped == "nothing":
         try:
             child.wait(max(until - time.monotonic(), 0))

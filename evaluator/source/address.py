@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from evaluator.errors import UsageError
+from evaluator.source import names
 
 Transport: TypeAlias = Literal["https", "http", "ssh"]
 ArchiveKind: TypeAlias = Literal["zip", "tar"]
@@ -114,6 +115,8 @@ def _from_url(target: str) -> Address:
         raise UsageError(f"{_quoted(target)}: the git protocol is not authenticated; use https or ssh")
     if scheme not in {"https", "http", "ssh"}:
         raise UsageError(f"{_quoted(target)}: {_plain(scheme)} is no transport that is used here; give {_FORMS}")
+    if re.search(r"\s", target):
+        raise UsageError(f"{_quoted(target)}: a URL holds no spaces; write %20")
     try:
         parts = urllib.parse.urlsplit(target)
         host, port = parts.hostname or "", parts.port
@@ -157,9 +160,9 @@ def _from_file_url(target: str) -> Address:
 
 
 def _from_path(target: str) -> Address | None:
-    """Return the folder or archive ``target`` names, if it exists or can be nothing else."""
+    """Return the folder or archive that ``target`` names, if it exists or has an archive's name."""
     if (kind := is_archive(target)) and (_is_file(target) or _looks_like_path(target) or "@" not in target):
-        path = Path(os.path.expanduser(target))  # noqa: PTH111 - pathlib's raises where there is no home
+        path = Path(_expanded(target))
         stem = re.sub(r"\.(zip|tar\.gz|tgz)$", "", path.name, flags=re.IGNORECASE)
         return Archive(path=path, shown=target, name=stem or path.name, kind=kind)
     before, at, ref = target.rpartition("@")
@@ -169,7 +172,7 @@ def _from_path(target: str) -> Address | None:
         raise UsageError(f"{_quoted(target)}: an archive has no commits; leave @{_plain(ref)} out")
     if _is_file(target):
         raise UsageError(f"{_quoted(target)} is a file; give {_FORMS}")
-    return _local(target, None) if _looks_like_path(target) else None
+    return None
 
 
 def _from_scp(target: str) -> Remote | None:
@@ -196,9 +199,10 @@ def _from_forge(target: str) -> Remote | None:
 
 
 def _local(folder: str, ref: str | None) -> Local:
-    path = Path(os.path.expanduser(folder))  # noqa: PTH111 - pathlib's raises where there is no home
+    path = Path(_expanded(folder))
     name = os.path.basename(os.path.abspath(path))  # noqa: PTH100, PTH119 - pathlib's keeps a final ``..``
-    return Local(folder=path, shown=folder, name=name.removesuffix(".git") or "project", ref=ref, committed=bool(ref))
+    name = names.shown(os.fsencode(name)).removesuffix(".git") or "project"
+    return Local(folder=path, shown=_plain(folder), name=name, ref=ref, committed=bool(ref))
 
 
 def _looks_like_path(target: str) -> bool:
@@ -206,12 +210,19 @@ def _looks_like_path(target: str) -> bool:
     return first in {"", ".", "..", "~"} or (target.count("/") > 1 and ":" not in target)
 
 
+def _expanded(path: str) -> str:
+    try:
+        return os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises where there is no home
+    except ValueError:
+        return path
+
+
 def _is_folder(path: str) -> bool:
-    return os.path.isdir(os.path.expanduser(path))  # noqa: PTH111, PTH112 - pathlib's raise on odd input
+    return os.path.isdir(_expanded(path))  # noqa: PTH112 - pathlib's raises on a name that is too long
 
 
 def _is_file(path: str) -> bool:
-    return os.path.isfile(os.path.expanduser(path))  # noqa: PTH111, PTH113 - pathlib's raise on odd input
+    return os.path.isfile(_expanded(path))  # noqa: PTH113 - pathlib's raises on a name that is too long
 
 
 def _split_ref(path: str, target: str) -> tuple[str, str | None]:

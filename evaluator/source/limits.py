@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from evaluator.errors import SourceError
 
 MEGABYTE = 1_000_000
+RULES_LIMIT = MEGABYTE
+"""Bytes of one file of ignore rules that are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class FetchLimits:
     total_bytes: int = 2_000 * MEGABYTE
     blob_bytes: int = 50 * MEGABYTE
     files: int = 50_000
-    names: int = 2_000_000
+    names: int = 500_000
     depth: int = 100
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
 from evaluator.model import Record, Subject
 
@@ -18,10 +19,12 @@ class Entry(Record):
 
     Attributes:
         path: POSIX, relative to the judged folder; bytes that are not UTF-8 as ``\\xNN``, a backslash doubled.
-        size: Bytes; None where the content is not here.
+        size: Bytes; None where it is not known, which only happens to content that is not here.
         oid: Object id of the content (git's, of the blob), in hexadecimal; None for a submodule.
         here: Whether the content can be read. False for objects that this copy lacks: they exist, content unknown.
         lfs: The content is a Git LFS pointer; the real file exists, content unknown.
+        at_least: Bytes that a content that is not here has at least, because it was left behind for its length; 0 where
+            nothing is known.
     """
 
     path: str
@@ -30,6 +33,7 @@ class Entry(Record):
     oid: str | None = None
     here: bool = True
     lfs: bool = False
+    at_least: int = 0
 
 
 class Unreadable(Exception):  # noqa: N818 - an outcome to be handled, like KeyError
@@ -44,8 +48,11 @@ class Unreadable(Exception):  # noqa: N818 - an outcome to be handled, like KeyE
 class Snapshot:
     """A read-only tree. Symlinks and submodules are listed and never followed.
 
+    Use it in a ``with``, or ``close`` it: a process may stand behind it.
+
     Attributes:
         entries: By path, sorted.
+        read_blob: Content of an entry that is here; for a symlink the bytes of its target. Raises ``Unreadable``.
         git_dir: A private bare repository with the history, or None.
         truncated: The tree had more files than are listed; the report says so.
     """
@@ -55,6 +62,17 @@ class Snapshot:
     read_blob: Callable[[Entry], bytes] = field(repr=False)
     git_dir: Path | None = None
     truncated: bool = False
+    on_close: Callable[[], None] = field(default=lambda: None, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what stands behind it; entries stay, contents can no longer be read."""
+        self.on_close()
 
     def paths(self, *suffixes: str) -> Iterator[str]:
         """Yield the paths of regular files, sorted; only those that end in one of ``suffixes``, case ignored."""

@@ -63,7 +63,19 @@ def test_imports_run_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [m for m in MODULES if floor(m) in {"signals", "scoring", "rubric"}], ids=relative)
 def test_signals_do_no_io(path: Path) -> None:
-    banned = {"os", "pathlib", "subprocess", "datetime", "time", "random", "socket", "urllib", "shutil", "tempfile", "io"}
+    banned = {
+        "os",
+        "pathlib",
+        "subprocess",
+        "datetime",
+        "time",
+        "random",
+        "socket",
+        "urllib",
+        "shutil",
+        "tempfile",
+        "io",
+    }
     if floor(path) == "rubric":
         banned -= {"pathlib"}  # it reads the file that the user names
     wrong = [f"line {line}: {name}" for name, line in imported(path) if name.partition(".")[0] in banned]
@@ -152,7 +164,19 @@ def test_help_loads_no_heavy_package() -> None:
     """`evaluate --help` answers at once: none of the packages that take long to import is touched."""
     import subprocess
 
-    heavy = ("git", "pydriller", "radon", "nbformat", "pylint", "coverage", "jinja2", "rich", "markdown_it", "yaml", "docutils")
+    heavy = (
+        "git",
+        "pydriller",
+        "radon",
+        "nbformat",
+        "pylint",
+        "coverage",
+        "jinja2",
+        "rich",
+        "markdown_it",
+        "yaml",
+        "docutils",
+    )
     code = (
         "import sys\nfrom evaluator.cli import code\nassert code(['--help']) == 0\n"
         f"print([m for m in {heavy!r} if m in sys.modules], file=sys.stderr)"

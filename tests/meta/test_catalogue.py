@@ -63,10 +63,13 @@ def test_table_cases_cover_both_ends_and_not_asked(signal: Signal[...]) -> None:
 def test_signals_hold_no_verdict_words() -> None:
     """A signal says how much; good and bad are the rubric's and the reader's business."""
     words = {"good", "poor", "bad", "excellent", "terrible"}
-    wrong = []
-    for module in ours("signals"):
-        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and words & set(re.findall(r"[a-z]+", node.value.lower())):
-                wrong.append(f"{module.__name__}:{node.lineno}")
+    wrong = [
+        f"{module.__name__}:{node.lineno}"
+        for module in ours("signals")
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and words & set(re.findall(r"[a-z]+", node.value.lower()))
+    ]
 
     assert wrong == []

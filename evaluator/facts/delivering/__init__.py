@@ -1,0 +1,1 @@
+"""What do the files that build, test, start and ship a project make a machine do?"""

@@ -1,0 +1,136 @@
+"""Where does a link lead: which kind of place is it, and does the tree have it?"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from evaluator import codec
+from evaluator.facts.prose import Link
+from evaluator.model import Record
+from evaluator.resources import folder
+from evaluator.source.snapshot import Snapshot
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_FORGE_VIEWS = {"blob", "raw", "tree", "-", "blame"}
+_REF_SEGMENTS = 4
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".tif", ".tiff", ".mp4", ".webm", ".mov", ".avif")
+
+
+class Places(Record):
+    """Addresses of one kind: ``hosts`` with their sub-domains, ``paths`` as pieces of the address in lower case."""
+
+    hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@cache
+def places() -> dict[str, Places]:
+    """Return the kinds of ``rubrics/links.yaml``."""
+    made: dict[str, Places] = codec.decode_yaml((folder("rubrics") / "links.yaml").read_bytes(), dict[str, Places])
+    return made
+
+
+def kinds(target: str) -> tuple[str, ...]:
+    """Return which kinds of place ``target`` is, sorted; empty for a relative one that is no badge."""
+    address = target.strip().lower()
+    host = host_of(address)
+    return tuple(sorted(name for name, place in places().items() if _is(place, host, address)))
+
+
+def host_of(target: str) -> str:
+    """Return the host of an address in lower case; empty for a relative one or a malformed one."""
+    try:
+        return (urlsplit(target if "//" in target[:12] else "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _is(place: Places, host: str, address: str) -> bool:
+    if any(piece in address for piece in place.paths):
+        return True
+    steps = address.partition("//")[2].partition("?")[0].strip("/").count("/")
+    for known in place.hosts if host else ():
+        name, _, least = known.partition(" ")
+        if (host == name or host.endswith("." + name)) and steps >= int(least or 0):
+            return True
+    return False
+
+
+def finish(link: Link, *, path: str, snapshot: Snapshot) -> Link:
+    """Return ``link`` of the document at ``path`` with ``kinds``, ``badge`` and ``resolves`` filled in."""
+    found = kinds(link.target)
+    if "pages" in found and host_of(link.target).partition(".")[0] == _owner(snapshot.subject.source):
+        found = tuple(sorted((*found, "own")))
+    inside = within(link.target, path=path, snapshot=snapshot)
+    return Link(
+        text=link.text,
+        target=link.target,
+        at=link.at,
+        image=link.image,
+        badge=link.badge or (link.image and "badge" in found),
+        resolves=None if inside is None else snapshot.exists(inside[0]) or any(map(snapshot.exists, inside[1:])),
+        path=next((p for p in inside or () if snapshot.exists(p)), None),
+        kinds=found,
+    )
+
+
+def _owner(source: str) -> str:
+    """Return whose repository it is, by the first step of its address, in lower case."""
+    try:
+        return urlsplit(source).path.strip("/").partition("/")[0].lower()
+    except ValueError:
+        return ""
+
+
+def within(target: str, *, path: str, snapshot: Snapshot) -> tuple[str, ...] | None:
+    """Return the paths of the tree that ``target``, written in the document at ``path``, may mean.
+
+    None for another scheme or host and for an anchor of the same document; ``("..",)`` where it leads out of the tree.
+    """
+    bare = target.strip()
+    own = _own_view(bare, snapshot.subject.source)
+    if own is not None:
+        return own
+    if not bare or bare.startswith(("#", "//")) or _SCHEME.match(bare):
+        return None
+    local = unquote(re.split(r"[?#]", bare, maxsplit=1)[0])
+    base = "" if local.startswith("/") else posixpath.dirname(path)
+    return (_plain(posixpath.join(base, local.lstrip("/"))),)
+
+
+def _plain(path: str) -> str:
+    """Normalise ``path``; a backslash is doubled as in the snapshot's listing, and so never taken for a separator."""
+    clean = posixpath.normpath(path.replace("\\", "\\\\").replace("\0", "")) if path else ""
+    return ".." if clean.startswith("../") else clean
+
+
+def _own_view(target: str, source: str) -> tuple[str, ...] | None:
+    """Paths that a forge's own page of this repository may mean; a branch's name may hold slashes."""
+    if not target.lower().startswith(("https://", "http://")) or not source.startswith(
+        ("https://", "http://", "ssh://")
+    ):
+        return None
+    try:
+        parts, own = urlsplit(target), urlsplit(source)
+    except ValueError:
+        return None
+    name = own.path.strip("/").removesuffix(".git").lower()
+    steps = [unquote(s) for s in parts.path.strip("/").split("/")]
+    if not name or "/".join(steps[: name.count("/") + 1]).lower() != name:
+        return None
+    rest = steps[name.count("/") + 1 :]
+    if parts.hostname == "raw.githubusercontent.com":
+        return _after_ref(rest)
+    if parts.hostname != own.hostname or not rest or rest[0] not in _FORGE_VIEWS:
+        return None
+    return _after_ref(rest[2:] if rest[0] == "-" else rest[1:])
+
+
+def _after_ref(steps: list[str]) -> tuple[str, ...] | None:
+    if steps[:2] == ["refs", "heads"]:
+        steps = steps[2:]
+    found = tuple(_plain("/".join(steps[n:])) for n in range(1, min(len(steps), _REF_SEGMENTS)))
+    return found or None

@@ -1,0 +1,171 @@
+"""Which calls load, split, build, train, predict and score, once every name is resolved?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+from evaluator.facts import members
+from evaluator.facts.chance import Chances
+from evaluator.facts.code import Code
+from evaluator.facts.model_work import Fit, ModelWork, Place
+from evaluator.facts.modules import Modules, Source
+from evaluator.facts.names import Named, Names
+from evaluator.facts.parsing import quietly
+from evaluator.facts.reach import Reach
+from evaluator.facts.scopes import Scope, Site
+from evaluator.facts.scores import Scores
+from evaluator.model import Span
+
+_NOT_WRITTEN_HERE = frozenset({"vendored", "generated", "environment", "cache"})
+_OWN_FITS = frozenset({"fit", "train", "fit_predict", "learn"})
+_OWN_PREDICTS = ("predict", "predict_proba", "forward", "act", "choose_action", "select_action")
+_SPLITS = frozenset({"split-pairs", "split-parts", "split-nested", "split-folds"})
+
+
+def find(modules: Modules, code: Code, reach: Reach) -> ModelWork:
+    """Return every place of the project, sorted."""
+    with quietly():
+        return Places(modules, code, reach).work()
+
+
+class Places:
+    """The places of one project."""
+
+    def __init__(self, modules: Modules, code: Code, reach: Reach) -> None:
+        self.modules = modules
+        self.code = code
+        self.reach = reach
+        self.names: Names = modules.names
+        self.roles = self.names.libraries.roles
+        tests = {m.path for m in code.modules if m.is_test}
+        self.sources = [s for s in modules.sources.values() if s.path not in tests and s.part not in _NOT_WRITTEN_HERE]
+
+    def work(self) -> ModelWork:
+        """Return the fact."""
+        chances = Chances(self)
+        return ModelWork(
+            loads=_sorted(self.place(s, site, n) for s, site, n in self.calls if "load" in self.roles(n.name)),
+            splits=_sorted(self.place(s, site, n) for s, site, n in self.calls if self.roles(n.name) & _SPLITS),
+            builds=_sorted(self.place(s, site, n) for s, site, n in self.calls if self._builds(n)),
+            fits=tuple(sorted(self.fits, key=lambda f: _order(f.place))),
+            predicts=_sorted(self.place(s, site, n) for s, site, n in self.calls if self.predicts(n)),
+            scores=tuple(sorted(Scores(self).found(), key=lambda s: _order(s.place))),
+            chances=tuple(sorted(chances.found(), key=lambda c: _order(c.place))),
+            saves=_sorted(self.place(s, site, n) for s, site, n in self.calls if "save" in self.roles(n.name)),
+            restores=_sorted(self.place(s, site, n) for s, site, n in self.calls if "restore" in self.roles(n.name)),
+            seeds=_sorted(self.place(s, site, n) for s, site, n in chances.seedings),
+        )
+
+    @cached_property
+    def calls(self) -> list[tuple[Source, Site, Named]]:
+        """Every call with what it calls."""
+        return [(s, site, self.names.called(site.node)) for s in self.sources for site in s.walked.sites]
+
+    def place(self, source: Source, site: Site, named: Named) -> Place:
+        """Return where a call stands."""
+        return self.place_at(source, site.node, site.label, site.cell, named.name)
+
+    def place_at(self, source: Source, node: ast.AST, label: str, cell: int | None, name: str) -> Place:
+        """Return where something stands that is named ``name``."""
+        line = getattr(node, "lineno", 1)
+        return Place(
+            name=name,
+            at=Span(path=source.path, start=line, end=max(line, getattr(node, "end_lineno", line) or line), cell=cell),
+            scope=label,
+            reached=self.reach.has(source.path, label),
+            in_script=self.reach.from_scripts(source.path, label),
+        )
+
+    def _builds(self, named: Named) -> bool:
+        if named.target is not None and named.target.kind == "class":
+            bases = members.bases(self.names, named.target)
+            return any(isinstance(b, str) and "model" in self.roles(b) for b in bases)
+        last = named.name.rpartition(".")[2]
+        return (
+            "model" in self.roles(named.name)
+            and not self.roles(named.name) & {"fit", "predict", "score"}
+            and last[:1].isupper()
+        )
+
+    def predicts(self, named: Named) -> bool:
+        """Whether a call asks a model for predictions."""
+        if named.target is not None:
+            return named.target.owner is not None and named.target.label.rpartition(".")[2] in _OWN_PREDICTS
+        return "predict" in self.roles(named.name) and not named.name.startswith(("re.", "str."))
+
+    @cached_property
+    def fits(self) -> list[Fit]:
+        """Every place where a model is trained."""
+        return [*self._library_fits(), *self._loops(), *self._descents()]
+
+    @cached_property
+    def fitted(self) -> list[tuple[Source, Site]]:
+        """The calls among them, whose arguments are what was trained on."""
+        return [(s, site) for s, site, named in self.calls if self.fit_kind(site, named) is not None]
+
+    def _library_fits(self) -> Iterator[Fit]:
+        for source, site, named in self.calls:
+            kind = self.fit_kind(site, named)
+            if kind is not None:
+                yield Fit(place=self.place(source, site, named), kind=kind)
+
+    def fit_kind(self, site: Site, named: Named) -> Literal["library", "own", "unknown"] | None:
+        """Return how a call trains a model, or None for a call that does not."""
+        for name in (named.name, *named.others):
+            owner = name.rpartition(".")[0]
+            if "fit" in self.roles(name) and "transformer" not in self.roles(owner):
+                return "library"
+        if named.target is not None:
+            return "own" if self._is_own_fit(named.target) else None
+        given = len(site.node.args) + sum(k.arg in {"y", "X"} for k in site.node.keywords)
+        return "unknown" if named.name in {".fit", ".partial_fit"} and given >= 2 else None
+
+    def _is_own_fit(self, target: Scope) -> bool:
+        """Whether a method trains an own model: its class also predicts, and the method does work."""
+        owner = target.owner
+        if owner is None or target.label.rpartition(".")[2] not in _OWN_FITS or target.statements < 2:
+            return False
+        return any(members.method(self.names, owner, name) is not None for name in _OWN_PREDICTS)
+
+    def _loops(self) -> Iterator[Fit]:
+        """Yield training loops written over a library's gradients: once for each scope that takes the steps."""
+        for source in self.sources:
+            steps: dict[str, dict[str, Site]] = {}
+            for site in source.walked.sites:
+                for role in self._step(self.names.called(site.node)):
+                    steps.setdefault(site.label, {}).setdefault(role, site)
+            for found in steps.values():
+                taken = found.get("apply") or (found.get("backward") if "step" in found else None)
+                if taken is not None:
+                    place = self.place_at(source, taken.node, taken.label, taken.cell, "training loop")
+                    yield Fit(place=place, kind="loop")
+
+    def _step(self, named: Named) -> Iterator[str]:
+        roles = self.roles(named.name)
+        last = named.name.rpartition(".")[2]
+        if "loop-apply" in roles or named.name in {".apply_gradients", ".apply_updates"}:
+            yield "apply"
+        if "loop-backward" in roles or (last == "backward" and named.target is None):
+            yield "backward"
+        if "loop-step" in roles or named.name in {".step", ".zero_grad"}:
+            yield "step"
+
+    def _descents(self) -> Iterator[Fit]:
+        seen: set[tuple[str, str]] = set()
+        for source in self.sources:
+            for step in source.walked.descents:
+                if (source.path, step.label) not in seen and (step.loops or step.point.scope.kind == "function"):
+                    seen.add((source.path, step.label))
+                    place = self.place_at(source, step.node, step.label, step.cell, "gradient step")
+                    yield Fit(place=place, kind="hand-written")
+
+
+def _order(place: Place) -> tuple[str, int, int, str]:
+    return (place.at.path, place.at.cell or 0, place.at.start, place.name)
+
+
+def _sorted(places: Iterator[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(places, key=_order))

@@ -1,0 +1,197 @@
+"""Do the documents say what the data are and where they come from?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluator.facts.data_sources import DataSources
+from evaluator.facts.prose import Block, Document, Link, Prose
+from evaluator.facts.topics import plain, sentence_topics, sentences
+from evaluator.model import Answer, Evidence, Measured, NotApplicable, Unit
+from evaluator.registry import signal
+from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing
+
+_FIELD_HEADS = frozenset(
+    {
+        *(
+            "feature",
+            "features",
+            "column",
+            "columns",
+            "variable",
+            "variables",
+            "attribute",
+            "attributes",
+            "field",
+            "fields",
+            "name",
+            "feature name",
+        ),
+        *(
+            "column name",
+            "variable name",
+            "field name",
+            "attribute name",
+            "property",
+            "key",
+            "campo",
+            "columna",
+            "variable",
+            "atributo",
+            "coluna",
+        ),
+        *(
+            "variavel",
+            "colonne",
+            "champ",
+            "spalte",
+            "merkmal",
+            "variable name",
+            "поле",
+            "столбец",
+            "признак",
+            "колонка",
+            "字段",
+            "特征",
+            "列名",
+            "カラム",
+            "項目",
+            "変数",
+        ),
+    }
+)
+_MEANING_HEADS = frozenset(
+    {
+        *(
+            "description",
+            "type",
+            "meaning",
+            "definition",
+            "dtype",
+            "data type",
+            "details",
+            "explanation",
+            "range",
+            "values",
+            "unit",
+            "units",
+            "value",
+            "role",
+        ),
+        *(
+            "descripcion",
+            "tipo",
+            "significado",
+            "descricao",
+            "beschreibung",
+            "typ",
+            "описание",
+            "тип",
+            "значение",
+            "含义",
+            "说明",
+            "描述",
+            "类型",
+            "説明",
+            "意味",
+            "型",
+            "内容",
+            "example",
+        ),
+    }
+)
+_ASIDE = frozenset({"structure", "references", "future", "license", "people", "contents", "development"})
+_LIST = 3
+
+
+@signal(
+    id="communication.data-documented",
+    title="The documents say what the data are",
+    question="Do the documents say what the data are and where they come from?",
+    looks_at="Links to and names of sources, tables and lists of fields, and sizes, in README, docs and notebook text",
+    remedy="Name and link the source, and say how many rows and which fields there are, with their meaning.",
+    sources=("make-a-readme", "pineau-2021"),
+    limits="It sees that a source, fields and a size are stated, not whether they are right.",
+    effort="minutes",
+    levels=("nothing", "the source only, or the fields only", "the source, and fields or size"),
+)
+def data_documented(prose: Prose, data: DataSources) -> Answer:
+    """Value: how much the documents tell about the data."""
+    source = next(_sources(prose), None)
+    fields = next(_fields(prose), None)
+    if not data.used and not (source and fields):
+        return NotApplicable(reason="the code uses no data")
+    if source and fields:
+        return Measured(
+            value=2,
+            unit=Unit.LEVEL,
+            summary="the source, and fields or size are stated",
+            evidence=(_cite(source, "the source"), _cite(fields, "fields or size")),
+        )
+    said = source or fields
+    if said:
+        note = "the source, without fields or size" if source else "fields or size, without the source"
+        return Measured(value=1, unit=Unit.LEVEL, summary=note, evidence=(_cite(said, note),))
+    note = "no document says what the data are"
+    return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
+
+
+def _cite(said: Block | Link, note: str) -> Evidence:
+    return cite(said.at, note, said.text if isinstance(said, Block) else f"{said.text} {said.target}")
+
+
+def _sources(prose: Prose) -> Iterator[Block | Link]:
+    """Yield where data come from: a link to a place that serves data, a sentence that says so, a known data set's name."""
+    for document in for_readers(prose):
+        for link in document.links:
+            if (
+                "data" in link.kinds
+                and not {"badge", "not-data", "placeholder"} & set(link.kinds)
+                and link.resolves is None
+            ):
+                yield link
+    for document, at, block in blocks(for_readers(prose)):
+        topics = document.topics_at(at)
+        if block.kind == "code" or topics & _ASIDE:
+            continue
+        for sentence in sentences(block.text):
+            about = set(sentence_topics(sentence))
+            if "named-data" in about or ("source" in about and ("data" in about or "data" in topics)):
+                yield block
+
+
+def _fields(prose: Prose) -> Iterator[Block]:
+    """Yield what tells of fields or size: a table of them, a list of them, or a sentence about the data."""
+    for document, at, block in blocks(for_readers(prose)):
+        topics = document.topics_at(at)
+        if block.kind == "code" or topics & _ASIDE:
+            continue
+        if block.kind == "table":
+            if _field_table(block):
+                yield block
+            continue
+        in_data = bool(topics & {"data", "fields"})
+        for sentence in sentences(block.text):
+            about = set(sentence_topics(sentence))
+            if "size" in about and ("data" in about or in_data or (block.kind == "paragraph" and "fields" in about)):
+                yield block
+            if "fields" in about and _lists(document, at):
+                yield block
+        if "fields" in topics and block.kind == "heading" and _lists(document, at):
+            yield block
+
+
+def _field_table(block: Block) -> bool:
+    head, *rows = block.text.split("\n")
+    cells = [plain(c) for c in head.split("\t")]
+    if len(cells) < 2 or len(rows) < 2:
+        return False
+    return cells[0] in _FIELD_HEADS and bool(_MEANING_HEADS & set(cells[1:]))
+
+
+def _lists(document: Document, at: int) -> bool:
+    """Whether a list of at least three follows: what is announced is also given."""
+    following = document.blocks[at + 1 : at + 2 + _LIST]
+    while following and following[0].kind == "paragraph":
+        following = following[1:]
+    return len(following) >= _LIST and all(b.kind == "item" for b in following[:_LIST])

@@ -1,0 +1,156 @@
+"""Is there a demo, a talk or an article about this project?"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from evaluator.facts.prose import Document, Link, Prose
+from evaluator.facts.topics import heading_topics, sentence_topics
+from evaluator.facts.tree import Tree
+from evaluator.model import Answer, InFile, Measured, Missing, Span, Unit
+from evaluator.registry import signal
+from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing
+
+_SHOWING = frozenset({"demo", "video", "slides"})
+_SLIDES = (".pptx", ".ppt", ".odp", ".key")
+_PAPER = (".pdf", ".docx", ".doc", ".odt", ".html", ".tex", ".pptx", ".ppt", ".odp", ".key")
+_WRITE_UP = re.compile(
+    r"report|presentation|slides?|deck|poster|paper|thesis|write[-_ ]?up|article|case[-_ ]?study|informe|presentaci|relat[oó]rio|rapport|bericht|pr[aä]sentation|отч[её]т|презентац|报告|論文|报告书|答辩",
+    re.IGNORECASE,
+)
+_NOT_A_WRITE_UP = re.compile(
+    r"template|classification[-_ ]?report|drift|coverage|lint|test|profil|data[-_ ]?quality|evidently|reference|htmlcov|eda_report|sweetviz|assignment|instructions|requirements|guidelines|rubric",
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(r"^https?://(?:localhost|127\.|0\.0\.0\.0|192\.168\.|\[::1?\])", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"linkedin\.com/in/|medium\.com/@[^/]+/?$|youtube\.com/(?:@|c/|channel/|user/)[^/]*/?$|github\.io/?$"
+)
+_OTHERS_CITED = re.compile(r"arxiv\.org|doi\.org|openreview\.net|ieeexplore|researchgate|biorxiv|ssrn", re.IGNORECASE)
+_BORROWED = re.compile(
+    r"tutorial|course|inspired by|based on|credits?\b|playlist|lecture|followed|adapted from|learned from|curso|cours\b|Kurs\b|教程|курс",
+    re.IGNORECASE,
+)
+_PENDING = re.compile(
+    r"coming soon|to be added|\btba\b|\btbd\b|link here|add (?:your )?link|pr[oó]ximamente|em breve|bientôt|demnächst|скоро|敬请期待|準備中",
+    re.IGNORECASE,
+)
+
+
+@signal(
+    id="communication.demo-or-writeup",
+    title="There is a demo or a write-up",
+    question="Is there a live demo, a video, slides or an article about this project?",
+    looks_at="Links of README and docs by what they call themselves and where they lead; committed slides and reports",
+    remedy="Link a running demo, a two-minute recording or a short article at the top of the README.",
+    sources=("make-a-readme",),
+    limits="Links are not followed: whether a demo still answers, or shows what it says, is not known.",
+    effort="day",
+    levels=("none", "a placeholder, or a link about something else", "a link to one, or a committed report or deck"),
+)
+def demo_or_writeup(prose: Prose, tree: Tree | Missing) -> Answer:
+    """Value: the best that is offered beside the code."""
+    lesser: Link | None = None
+    for document in for_readers(prose):
+        for link in document.links:
+            level = _level_of(link, document)
+            if level == 2:
+                return Measured(
+                    value=2,
+                    unit=Unit.LEVEL,
+                    summary=f"{link.target[:120]} is linked",
+                    evidence=(cite(link.at, "a demo or write-up", link.text),),
+                )
+            lesser = lesser or (link if level == 1 else None)
+    committed = next(_committed(prose, tree), None)
+    if committed:
+        note = "a committed report or deck"
+        return Measured(
+            value=2, unit=Unit.LEVEL, summary=f"{committed} is committed", evidence=(cite(Span(path=committed), note),)
+        )
+    if lesser:
+        note = "a placeholder, or about something else"
+        return Measured(
+            value=1,
+            unit=Unit.LEVEL,
+            summary=f"{lesser.target[:120]}: {note}",
+            evidence=(cite(lesser.at, note, lesser.text),),
+        )
+    pending = next(_pending(prose), None)
+    if pending:
+        return Measured(value=1, unit=Unit.LEVEL, summary="a demo is announced only", evidence=(pending,))
+    note = "no link to a demo, video, slides or article"
+    return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
+
+
+def _level_of(link: Link, document: Document) -> int:
+    """Return 2 for a demo or write-up of this project, 1 for a placeholder or something else by that name, 0 for neither."""
+    topics = _topics_at(link, document)
+    called = "demo" in heading_topics(link.text) or "demo" in sentence_topics(link.text)
+    if _LOCAL.match(link.target) or _PROFILE.search(link.target.lower()):
+        return 0
+    if "placeholder" in link.kinds or link.target in {"#", "#/"}:
+        return 1 if called or "demo" in topics or set(link.kinds) & _SHOWING else 0
+    if link.image and "video" not in link.kinds and not link.target.lower().endswith((".mp4", ".webm", ".mov")):
+        return 0
+    if _shows(link, called=called):
+        aside = (
+            topics & {"references", "people"}
+            or document.role == "notebook"
+            or _BORROWED.search(_around(link, document))
+        )
+        return 2 if called or not aside else 0
+    if "article" in link.kinds and not _OTHERS_CITED.search(link.target):
+        return (2 if called or "demo" in topics else 1) if "references" not in topics else 0
+    if link.path and link.path.lower().endswith(_PAPER) and not _NOT_A_WRITE_UP.search(link.path):
+        return 2 if _WRITE_UP.search(f"{link.path} {link.text}") or called else 0
+    return 0
+
+
+def _shows(link: Link, *, called: bool) -> bool:
+    """Whether the address is one where applications, videos or slides are looked at; a user's page must say that it is."""
+    return bool(set(link.kinds) & _SHOWING) or ("pages" in link.kinds and ("own" in link.kinds or called))
+
+
+def _around(link: Link, document: Document) -> str:
+    """Return the text of the block that ``link`` stands in."""
+    held = (b for b in document.blocks if b.at.cell == link.at.cell and b.at.start <= link.at.start <= b.at.end)
+    return next((b.text for b in held if b.kind != "code"), "")
+
+
+def _topics_at(link: Link, document: Document) -> frozenset[str]:
+    """Topics of the sections around the line that ``link`` stands on."""
+    found: set[str] = set()
+    for section in document.sections:
+        first = document.blocks[section.first].at
+        after = document.blocks[section.last + 1].at if section.last + 1 < len(document.blocks) else None
+        begins = (first.cell or 0, first.start) <= (link.at.cell or 0, link.at.start)
+        ends = after is None or (link.at.cell or 0, link.at.start) < (after.cell or 0, after.start)
+        if begins and ends:
+            found.update(section.topics)
+    return frozenset(found)
+
+
+def _committed(prose: Prose, tree: Tree | Missing) -> Iterator[str]:
+    """Yield committed slides, and reports that are named for what they are: at the top, in a folder for them, or in a document."""
+    if isinstance(tree, Missing):
+        return
+    told = "\n".join(b.text for _, _, b in blocks(for_readers(prose)) if b.kind != "code")
+    for file in tree.files:
+        if file.part not in {"own", "docs"} or file.size == 0 or not file.path.lower().endswith(_PAPER):
+            continue
+        base = posixpath.basename(file.path)
+        if _NOT_A_WRITE_UP.search(file.path):
+            continue
+        deck = base.lower().endswith(_SLIDES)
+        written = base.lower().endswith((".pdf", ".docx", ".doc", ".odt")) and _WRITE_UP.search(file.path)
+        if deck or written or (base in told and _WRITE_UP.search(base) and not base.endswith(".html")):
+            yield file.path
+
+
+def _pending(prose: Prose) -> Iterator[InFile]:
+    for document, at, block in blocks(for_readers(prose)):
+        if "demo" in document.topics_at(at) and block.kind != "heading" and _PENDING.search(block.text):
+            yield cite(block.at, "announced only", block.text)

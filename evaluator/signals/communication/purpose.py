@@ -1,0 +1,136 @@
+"""Does the README say what this is about?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from evaluator.facts.prose import Block, Document, Prose
+from evaluator.facts.topics import sentence_topics, sentences
+from evaluator.model import Absence, Answer, Evidence, Measured, Unit
+from evaluator.registry import signal
+from evaluator.signals.communication.reading import cite, nothing
+
+# A short paragraph: one full sentence of a paper has 20 to 25 words; three short ones do as well.
+PARAGRAPH_WORDS = 22
+SHORT_SENTENCES, SHORT_WORDS = 3, 15
+SENTENCE_WORDS = 4
+TAG_LINE_WORDS = 3
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK_PER_WORD = 2
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_TITLE_AND_TAG = re.compile(r"\s[-–—|]\s|:\s")
+_ASIDE = frozenset(
+    {"install", "run", "license", "structure", "references", "people", "contents", "development", "future", "demo"}
+)
+_DATA = frozenset({"data", "fields"})
+_INSTRUCTION = frozenset({"install", "run", "demo", "license"})
+_INSTRUCTION_WORDS = 12
+_FIRST_HEADINGS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What describes the project: its words, its sentences, each once, and the block that says most."""
+
+    words: int = 0
+    sentences: int = 0
+    longest: Block | None = None
+
+
+@signal(
+    id="communication.readme-purpose",
+    title="The README says what it is about",
+    question="Does the README say what problem is solved, with what data or for whom?",
+    looks_at="The README's opening and its sections about purpose, problem and data; hidden comments and badges do not count",
+    remedy="Open the README with three sentences: the problem, the data or the users, and what the project does about it.",
+    sources=("make-a-readme",),
+    limits="It tells a description from labels and instructions by its place and length, not whether it is well said.",
+    effort="minutes",
+    levels=("nothing of the sort", "one sentence, or a title with a tag line", "at least a short paragraph"),
+)
+def readme_purpose(prose: Prose) -> Answer:
+    """Value: how much the README says of what the project is about."""
+    readmes = prose.of("readme")
+    if not readmes:
+        looked = tuple(d.path for d in prose.documents)[:10]
+        return _level(0, "there is no README", Absence(note="no README at the top", looked_at=looked or ("README*",)))
+    told = max((_told(d) for d in readmes), key=lambda t: (t.words, t.sentences))
+    if told.longest is not None:
+        enough = _enough(told)
+        summary = f"the README describes the project in {told.words} words"
+        note = "what it says of its purpose" if enough else "all it says of its purpose"
+        return _level(2 if enough else 1, summary, cite(told.longest.at, note, told.longest.text))
+    tagged = next((b for d in readmes for b in _tag_line(d)), None)
+    if tagged:
+        return _level(1, "a title with a tag line is all", cite(tagged.at, "all it says of its purpose", tagged.text))
+    note = "the README does not say what the project is about"
+    return _level(0, note, cite(readmes[0].blocks[0].at, note) if readmes[0].blocks else nothing(prose, note))
+
+
+def _told(document: Document) -> _Told:
+    """Read the opening and the sections about the purpose; where these say little, the first sections as well."""
+    where = [_place(document, at) for at in range(len(document.blocks))]
+    told = _described([b for b, place in zip(document.blocks, where, strict=True) if place in {"opening", "purpose"}])
+    return told if _enough(told) else _described([b for b, place in zip(document.blocks, where, strict=True) if place])
+
+
+def _enough(told: _Told) -> bool:
+    return told.words >= PARAGRAPH_WORDS or (told.sentences >= SHORT_SENTENCES and told.words >= SHORT_WORDS)
+
+
+def _place(document: Document, at: int) -> str:
+    """Return ``opening``, ``purpose``, ``first`` (the first section of no other topic) or nothing."""
+    topics = document.topics_at(at)
+    if topics & _ASIDE and "purpose" not in topics:
+        return ""
+    headings = [n for n, b in enumerate(document.blocks[:at]) if b.kind == "heading"]
+    if len(headings) <= 1 and not topics:
+        return "opening"
+    if "purpose" in topics and not topics & _DATA:
+        return "purpose"
+    return "first" if len(headings) <= _FIRST_HEADINGS and not topics & _DATA else ""
+
+
+def _described(blocks: list[Block]) -> _Told:
+    said: set[str] = set()
+    words, longest, most = 0, None, 0
+    for block in blocks:
+        if block.kind not in {"paragraph", "quote", "item"}:
+            continue
+        fresh = [s for s in sentences(block.text) if _describes(s) and s not in said]
+        count = sum(map(_words, fresh))
+        said.update(fresh)
+        words += count
+        if count > most:
+            longest, most = block, count
+    return _Told(words=words, sentences=len(said), longest=longest)
+
+
+def _describes(sentence: str) -> bool:
+    topics = set(sentence_topics(sentence))
+    words = _words(sentence)
+    if words < SENTENCE_WORDS or "placeholder" in topics or sentence.startswith(("http://", "https://")):
+        return False
+    return not (topics and topics <= _INSTRUCTION and words <= _INSTRUCTION_WORDS)
+
+
+def _words(text: str) -> int:
+    cjk = len(_CJK.findall(text))
+    return cjk // _CJK_PER_WORD + len(_WORD.findall(_CJK.sub(" ", text)))
+
+
+def _tag_line(document: Document) -> list[Block]:
+    """Return the title, where a tag line follows within it, or the short line after it."""
+    shown = document.blocks[:2]
+    if not shown or shown[0].kind != "heading":
+        return []
+    if any(_words(part) >= TAG_LINE_WORDS for part in _TITLE_AND_TAG.split(shown[0].text)[1:]):
+        return [shown[0]]
+    line = next((b for b in shown[1:] if b.kind in {"paragraph", "quote", "heading"}), None)
+    known = line is not None and (document.topics_at(1) & _ASIDE or "placeholder" in line.says)
+    return [line] if line is not None and not known and _words(line.text) >= TAG_LINE_WORDS else []
+
+
+def _level(value: int, summary: str, evidence: Evidence) -> Measured:
+    return Measured(value=value, unit=Unit.LEVEL, summary=summary, evidence=(evidence,))

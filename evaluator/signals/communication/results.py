@@ -1,0 +1,199 @@
+"""Are results given to the reader as numbers?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from evaluator.facts.claims import Claim, Claims
+from evaluator.facts.code import Code
+from evaluator.facts.libraries import libraries
+from evaluator.facts.prose import Link, Prose
+from evaluator.facts.tree import Tree
+from evaluator.model import Answer, Measured, Missing, NotApplicable, Unit
+from evaluator.registry import signal
+from evaluator.signals.communication.reading import cite, for_visitors, nothing
+
+_ROLES = frozenset({"fit", "loop-step", "loop-apply", "search", "score-folds", "metric", "score", "predict"})
+# Who uses these has something whose quality can be measured: hosted and ready-made models, retrieval, agents.
+_MEASURABLE = frozenset(
+    {
+        *(
+            "openai",
+            "anthropic",
+            "langchain",
+            "langchain_openai",
+            "langchain_community",
+            "langgraph",
+            "llama_index",
+            "transformers",
+            "cohere",
+        ),
+        *(
+            "sentence_transformers",
+            "faiss",
+            "chromadb",
+            "torch",
+            "tensorflow",
+            "keras",
+            "jax",
+            "flax",
+            "ultralytics",
+            "spacy",
+            "ollama",
+        ),
+        *(
+            "crewai",
+            "autogen",
+            "dspy",
+            "stable_baselines3",
+            "gym",
+            "gymnasium",
+            "haystack",
+            "groq",
+            "mistralai",
+            "vllm",
+            "diffusers",
+        ),
+        *(
+            "easyocr",
+            "pytesseract",
+            "face_recognition",
+            "deepface",
+            "mediapipe",
+            "whisper",
+            "tflearn",
+            "surprise",
+            "implicit",
+            "textblob",
+        ),
+        *(
+            "vaderSentiment",
+            "rank_bm25",
+            "pinecone",
+            "weaviate",
+            "qdrant_client",
+            "google.generativeai",
+            "mxnet",
+            "paddle",
+            "theano",
+            "caffe",
+        ),
+    }
+)
+_TRAINING = re.compile(
+    r"(?:^|\.)(?:fit|train|train_\w+|backward|backprop\w*|gradient_descent|sgd\w*|partial_fit|training_step|learn)$"
+)
+_OTHER_CODE = (
+    ".r",
+    ".rmd",
+    ".jl",
+    ".m",
+    ".cpp",
+    ".cc",
+    ".cu",
+    ".java",
+    ".scala",
+    ".js",
+    ".ts",
+    ".rs",
+    ".go",
+    ".cs",
+    ".swift",
+    ".lua",
+)
+_PICTURED = re.compile(
+    r"result|roc|confusion|accura|loss|metric|perform|evaluat|compar|predict|curve|score|importance|precision|recall|auc"
+    r"|residual|learning|training|benchmark|resultad|ergebnis|результат|结果|結果|评估|評価",
+    re.IGNORECASE,
+)
+
+
+@signal(
+    id="communication.readme-results",
+    title="Results are given as numbers",
+    question="Are results given as numbers?",
+    looks_at="Tables, sentences and printed reports of the README, docs and notebook text: a named measure with its value",
+    remedy="Put the main model's measure with its value into the README, beside that of the baseline, on held-out data.",
+    sources=("make-a-readme", "pineau-2021"),
+    limits="Numbers are read, not checked: whether they hold is asked elsewhere. Outputs of cells are not text for readers.",
+    effort="minutes",
+    levels=("none", "a number without its measure, or pictures only", "a measure with its value"),
+)
+def readme_results(claims: Claims, prose: Prose, code: Code | Missing, tree: Tree | Missing) -> Answer:
+    """Value: how the best stated result is given."""
+    measured = [c for c in claims.items if c.standing in {"measured", "bound"}]
+    told = [c for c in measured if c.standing == "measured"]
+    if told:
+        best = told[0]
+        summary = f"{len(told)} numbers with their measure, the first {_shown(best)}"
+        return Measured(value=2, unit=Unit.LEVEL, summary=summary, evidence=(cite(best.at, _shown(best)),))
+    if not has_model(code, tree):
+        return NotApplicable(reason="no model is fitted or used, and nothing is measured")
+    if measured:
+        bound = measured[0]
+        note = f"{_shown(bound)} is a bound, not a measured value"
+        return Measured(value=1, unit=Unit.LEVEL, summary=note, evidence=(cite(bound.at, note),))
+    if claims.figures:
+        figure = claims.figures[0]
+        note = f"{figure.raw} names no measure"
+        return Measured(
+            value=1, unit=Unit.LEVEL, summary="numbers without their measure", evidence=(cite(figure.at, note),)
+        )
+    picture = next(_pictures(prose), None)
+    if picture:
+        note = f"only as a picture: {picture.target}"
+        return Measured(
+            value=1, unit=Unit.LEVEL, summary="results only as pictures", evidence=(cite(picture.at, note),)
+        )
+    note = "no document gives a result as a number"
+    return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
+
+
+def has_model(code: Code | Missing, tree: Tree | Missing) -> bool:
+    """Whether there is something whose quality could be stated: a model fitted or used, a measure computed.
+
+    True where the code could not be read, or is in a language that is not.
+    """
+    if isinstance(code, Missing) or any(m.error for m in code.modules):
+        return True
+    known = libraries()
+    for module in code.modules:
+        if module.part not in {"own", "example", "docs"}:
+            continue
+        if any(i.used and _root(i.name) in _MEASURABLE for i in module.imports):
+            return True
+        if any(d.kind != "class" and _TRAINING.search(d.qualname) for d in module.definitions):
+            return True
+        for call in module.calls:
+            owner = known.roles(call.name.rpartition(".")[0])
+            if known.roles(call.name) & _ROLES and "transformer" not in owner:
+                return True
+    return not isinstance(tree, Missing) and any(
+        f.path.lower().endswith(_OTHER_CODE) and f.part == "own" for f in tree.files
+    )
+
+
+def _root(name: str) -> str:
+    parts = name.split(".")
+    return ".".join(parts[:2]) if parts[0] == "google" else parts[0]
+
+
+def _shown(claim: Claim) -> str:
+    return f"{claim.name} {claim.raw}{' %' if claim.percent else ''}"
+
+
+def _pictures(prose: Prose) -> Iterator[Link]:
+    """Yield pictures that are there and by name or place show results."""
+    for document in for_visitors(prose):
+        spans = [
+            (document.blocks[s.first].at.start, document.blocks[s.last].at.end)
+            for s in document.sections
+            if "results" in s.topics
+        ]
+        for link in document.links:
+            if not link.image or link.badge or link.resolves is False:
+                continue
+            inside = any(start <= link.at.start <= end + 3 for start, end in spans)
+            if inside or _PICTURED.search(f"{link.text} {link.target.rpartition('/')[2]}"):
+                yield link

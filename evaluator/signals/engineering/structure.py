@@ -1,0 +1,149 @@
+"""Is the logic in functions, classes and modules, and do they say what they take and do?"""
+
+from __future__ import annotations
+
+from evaluator.facts.code import Code, Definition, Module
+from evaluator.model import Absence, Answer, InFile, Measured, NotApplicable, Span, Unit
+from evaluator.registry import signal
+
+_MOST = 0.5
+_SOME = 0.1
+_FEW = 3
+_HINTED = (0.2, 0.7)
+_DOCUMENTED = (0.2, 0.6)
+_SHOWN = 8
+_COUNTED = frozenset({"own", "example", "docs"})
+
+
+@signal(
+    id="engineering.modular-code",
+    title="The logic is in functions and modules",
+    question="Does most of the code stand in functions and classes of modules that can be imported?",
+    looks_at="Statements inside functions of importable modules, against those at the top level of scripts and in notebooks",
+    remedy="Move the steps of the longest script or notebook into functions of a module, and call them from there.",
+    effort="day",
+    sources=("turing-way",),
+    limits=(
+        "Statements are counted, not their quality. A module counts as importable when its name is an identifier and "
+        "importing it does not start its work."
+    ),
+    levels=(
+        "all in notebooks or top-level script code",
+        "some functions, but scripts or notebooks carry most",
+        "most code is in importable modules with functions or classes",
+    ),
+)
+def modular_code(code: Code) -> Answer:
+    """Value: 2 where over half of the statements are in functions of importable modules, 1 where some are in functions."""
+    modules = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
+    total = sum(m.top_statements + m.inner_statements for m in modules)
+    if not total:
+        return NotApplicable(reason="no Python code")
+    importable = [m for m in modules if _is_importable(m)]
+    placed = sum(m.inner_statements for m in importable)
+    functions = [d for m in modules if m.kind == "module" for d in m.definitions if d.kind != "class"]
+    in_functions = sum(m.inner_statements for m in modules)
+    loose = sorted(modules, key=lambda m: (-_loose(m), m.path))
+    said = f"{placed} of {total} statements are in functions of importable modules"
+    if placed > _MOST * total and len(functions) >= _FEW:
+        most = sorted(importable, key=lambda m: (-m.inner_statements, m.path))
+        evidence = tuple(
+            InFile(at=Span(path=m.path), note=f"{m.inner_statements} statements in functions") for m in most
+        )
+        return Measured(value=2, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
+    level = 1 if functions or in_functions > _SOME * total else 0
+    evidence = tuple(InFile(at=Span(path=m.path), note=_carried(m)) for m in loose if _loose(m))
+    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
+
+
+def _is_importable(module: Module) -> bool:
+    """Whether a module can be imported for its functions: by its name, and without its work being started."""
+    names = module.path.removesuffix(".py").removesuffix("/__init__").split("/")
+    started = any(
+        c.scope == "" and not c.binds and c.local is not None and c.local.startswith(f"{module.path}::")
+        for c in module.calls
+    )
+    return (
+        module.kind == "module"
+        and names[-1].isidentifier()
+        and not started
+        and module.top_statements <= module.inner_statements
+    )
+
+
+def _loose(module: Module) -> int:
+    """Return how many statements of a module are out of reach of an import."""
+    return module.top_statements if _is_importable(module) else module.top_statements + module.inner_statements
+
+
+def _carried(module: Module) -> str:
+    if module.kind == "notebook":
+        return f"notebook with {module.top_statements + module.inner_statements} statements"
+    return f"{module.top_statements} statements at top level, {module.inner_statements} in functions"
+
+
+@signal(
+    id="engineering.type-hints",
+    title="Functions are annotated",
+    question="What share of the functions has annotated parameters and an annotated result?",
+    looks_at="Functions and methods in the project's own .py files; tests, notebooks and generated code are left out",
+    remedy="Annotate parameters and results, the public functions named here first, and check them with mypy.",
+    effort="day",
+    sources=("pep-484",),
+    limits="Whether annotations are right is not checked. __init__ needs no annotated result once a parameter is annotated.",
+    levels=("less than 20 %", "20 to 70 %", "at least 70 %"),
+)
+def type_hints(code: Code) -> Answer:
+    """Value: 2 where at least 70 % of the functions are annotated in full, 1 where at least 20 % are, else 0."""
+    functions = [d for m in _own(code) for d in m.definitions if d.kind != "class"]
+    if not functions:
+        return NotApplicable(reason="no functions in .py files")
+    full = [d for d in functions if _is_annotated(d)]
+    said = f"{len(full)} of {len(functions)} functions are annotated in full"
+    return _shared(full, [d for d in functions if not _is_annotated(d)], _HINTED, said, "not annotated in full")
+
+
+@signal(
+    id="engineering.docstrings",
+    title="Public functions and classes are documented",
+    question="What share of the public functions and classes has a docstring?",
+    looks_at="Public functions, methods and classes in the project's own .py files; tests and notebooks are left out",
+    remedy="Give the public functions and classes named here a docstring: what it returns, from what.",
+    effort="hour",
+    sources=("pep-257",),
+    limits="Whether a docstring says anything is not checked; comments are none.",
+    levels=("less than 20 %", "20 to 60 %", "at least 60 %"),
+)
+def docstrings(code: Code) -> Answer:
+    """Value: 2 where at least 60 % of the public functions and classes have a docstring, 1 where at least 20 %, else 0."""
+    public = [d for m in _own(code) for d in m.definitions if d.public]
+    if not public:
+        return NotApplicable(reason="no public functions or classes in .py files")
+    told = [d for d in public if d.docstring]
+    said = f"{len(told)} of {len(public)} public functions and classes have a docstring"
+    return _shared(told, [d for d in public if not d.docstring], _DOCUMENTED, said, "has no docstring")
+
+
+def _own(code: Code) -> list[Module]:
+    return [m for m in code.modules if m.kind == "module" and m.part in _COUNTED and not m.is_test]
+
+
+def _is_annotated(function: Definition) -> bool:
+    """Whether all parameters and the result are annotated; PEP 484 lets ``__init__`` do without the result."""
+    init = function.qualname.endswith(".__init__") and function.annotated > 0
+    return function.annotated == function.parameters and (function.returns_annotated or init)
+
+
+def _shared(
+    have: list[Definition], lack: list[Definition], bounds: tuple[float, float], said: str, note: str
+) -> Measured:
+    share = len(have) / (len(have) + len(lack))
+    level = 2 if share >= bounds[1] else 1 if share >= bounds[0] else 0
+    shown = [InFile(at=_first_line(d.at), note=f"{d.qualname}: {note}") for d in lack[:_SHOWN]]
+    if level == 2 and not shown:
+        return Measured(value=2, unit=Unit.LEVEL, summary=said, evidence=(Absence(note=f"none of them {note}"),))
+    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(shown))
+
+
+def _first_line(span: Span) -> Span:
+    return Span(path=span.path, start=span.start, end=span.start, cell=span.cell)

@@ -1,0 +1,1 @@
+"""What does the history tell about the way of working?"""

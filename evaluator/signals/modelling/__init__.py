@@ -1,0 +1,1 @@
+"""Is the modelling sound, and is that shown?"""

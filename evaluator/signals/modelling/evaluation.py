@@ -1,0 +1,91 @@
+"""Is the quality of the model measured, and on what?"""
+
+from __future__ import annotations
+
+from evaluator.facts.model_work import ModelWork, Score
+from evaluator.facts.tree import Tree
+from evaluator.model import Absence, Answer, InFile, Measured, NotApplicable, Unit
+from evaluator.registry import signal
+
+_SHOWN = 8
+_MODEL_FILES = (
+    ".pkl",
+    ".pickle",
+    ".joblib",
+    ".sav",
+    ".h5",
+    ".hdf5",
+    ".keras",
+    ".pt",
+    ".pth",
+    ".onnx",
+    ".safetensors",
+    ".tflite",
+)
+
+
+@signal(
+    id="modelling.metrics-in-code",
+    title="Quality is measured on held-out data",
+    question="Does the code compute a quality measure on data that the model was not trained on?",
+    looks_at="Calls that score or compare predictions, in code that something runs, and where their rows come from",
+    remedy="Split off test rows before anything is fitted, and score the fitted model on them in code.",
+    effort="hour",
+    sources=("breck-2017", "kapoor-2023"),
+    limits=(
+        "Rows are followed through names, functions, slices and transformations, not through files that one script writes "
+        "and another reads, nor through configuration. Whether held-out rows leak into training is another signal."
+    ),
+    levels=(
+        "no measure is computed",
+        "computed on training rows only, or unclear on which",
+        "computed on held-out rows",
+    ),
+)
+def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
+    """Value: 2 where some score is computed on held-out rows, 1 where only on training rows or on unclear ones, else 0."""
+    if not work.fits:
+        return _without_training(work, tree)
+    wired = [s for s in work.scores if s.place.reached]
+    held = [s for s in wired if s.on == "held-out"]
+    if held:
+        told = [s for s in held if not s.by_name]
+        return Measured(
+            value=2,
+            unit=Unit.LEVEL,
+            summary=f"{len(held)} of {len(wired)} scores are computed on held-out rows",
+            evidence=_evidence(told or held),
+            confidence="high" if told else "medium",
+        )
+    if work.scores:
+        training = sum(s.on == "training" for s in wired)
+        idle = len(work.scores) - len(wired)
+        said = f"{len(wired)} scores, {training} on training rows, none told to be on held-out rows"
+        return Measured(
+            value=1,
+            unit=Unit.LEVEL,
+            summary=f"{said}; {idle} more in code that nothing runs" if idle else said,
+            evidence=_evidence(wired or list(work.scores)),
+            confidence="high" if training == len(work.scores) else "medium",
+        )
+    places = tuple(dict.fromkeys(f.place.at.path for f in work.fits))
+    note = "a model is trained, and no score of it is computed"
+    return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(Absence(note=note, looked_at=places[:_SHOWN]),))
+
+
+def _without_training(work: ModelWork, tree: Tree) -> Answer:
+    """Tell a project without a model from one whose model is committed while the code that trained it is gone."""
+    kept = [f.path for f in tree.files if f.path.lower().endswith(_MODEL_FILES) and f.part in {"own", "example"}]
+    if not kept or not work.restores:
+        return NotApplicable(reason="no model is fitted or trained here")
+    note = f"{kept[0]} is used, and the code that trained and scored it is not here"
+    return Measured(
+        value=0,
+        unit=Unit.LEVEL,
+        summary=note,
+        evidence=(InFile(at=work.restores[0].at, note=f"loads a model: {note}"),),
+    )
+
+
+def _evidence(scores: list[Score]) -> tuple[InFile, ...]:
+    return tuple(InFile(at=s.place.at, note=f"{s.place.name}: {s.why}") for s in scores[:_SHOWN])

@@ -1,0 +1,1 @@
+"""Could this project run, and be relied on, away from its author's machine?"""

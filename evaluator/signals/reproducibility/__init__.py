@@ -1,0 +1,1 @@
+"""Could somebody else obtain these results again?"""

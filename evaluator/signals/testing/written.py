@@ -1,0 +1,83 @@
+"""Are there automated tests that can fail?"""
+
+from __future__ import annotations
+
+from evaluator.facts.code import Code, Definition
+from evaluator.facts.reach import Reach
+from evaluator.facts.tree import Tree
+from evaluator.model import Absence, Answer, InFile, Measured, NotApplicable, Unit, Unknown
+from evaluator.registry import signal
+
+_ENOUGH = 3
+_SHOWN = 8
+_OTHER_LANGUAGES = (
+    ".r",
+    ".rmd",
+    ".jl",
+    ".java",
+    ".scala",
+    ".js",
+    ".ts",
+    ".cpp",
+    ".cc",
+    ".c",
+    ".rs",
+    ".go",
+    ".cs",
+    ".m",
+    ".sas",
+)
+
+
+@signal(
+    id="testing.tests-present",
+    title="There are tests that can fail",
+    question="Does the project have automated tests whose assertions about its own code can fail?",
+    looks_at="Functions and methods that pytest collects by its default rules: what they assert, and what code they come to",
+    remedy="Write three tests that call the project's own functions on small inputs and assert what comes out.",
+    effort="hour",
+    sources=("breck-2017", "turing-way"),
+    limits=(
+        "Python tests for pytest or unittest; a parametrised test is one. Assertions that are always true, whose failure is "
+        "caught, or that are skipped do not count; nor do tests of functions that are copied into the test file."
+    ),
+    levels=("no tests", "fewer than three that can fail, or mostly such as cannot", "at least three that can fail"),
+)
+def tests_present(code: Code, reach: Reach, tree: Tree) -> Answer:
+    """Value: 2 with three or more collected tests that assert something of the project's own code, 1 with fewer, else 0."""
+    if not any(m.top_statements or m.inner_statements or m.definitions for m in code.modules):
+        others = [f.path for f in tree.files if f.path.lower().endswith(_OTHER_LANGUAGES)]
+        broken = [m.path for m in code.modules if m.error is not None]
+        if others or broken:
+            return Unknown(
+                cause="not-found", reason=f"tests are looked for in Python 3; {(others or broken)[0]} is none"
+            )
+        return NotApplicable(reason="no code")
+    tests = [d for m in code.modules for d in m.definitions if d.collected and d.kind != "class"]
+    touching = set(reach.touching)
+    telling = [d for d in tests if d.asserts and f"{d.at.path}::{d.qualname}" in touching]
+    if not tests:
+        looked = tuple(m.path for m in code.modules if m.part == "test")[:_SHOWN] or ("test_*.py and *_test.py",)
+        return Measured(
+            value=0,
+            unit=Unit.LEVEL,
+            summary="no tests",
+            evidence=(Absence(note="nothing is collected", looked_at=looked),),
+        )
+    level = 2 if len(telling) >= _ENOUGH and 2 * len(telling) >= len(tests) else 1
+    idle = [d for d in tests if d not in telling]
+    shown = telling if level == 2 else [*idle, *telling]
+    return Measured(
+        value=level,
+        unit=Unit.LEVEL,
+        summary=f"{len(telling)} of {len(tests)} tests assert something of the project's own code that can fail",
+        evidence=tuple(InFile(at=d.at, note=_note(d, touching)) for d in shown[:_SHOWN]),
+    )
+
+
+def _note(test: Definition, touching: set[str]) -> str:
+    if not test.asserts:
+        return f"{test.qualname}: nothing in it can fail as an assertion"
+    if f"{test.at.path}::{test.qualname}" not in touching:
+        return f"{test.qualname}: does not come to the project's own code"
+    return f"{test.qualname}: {test.asserts} assertions that can fail"
