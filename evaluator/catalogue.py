@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import pkgutil
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
+from evaluator import plugins
 from evaluator.errors import PluginError
 from evaluator.model import Fact
 from evaluator.registry import Catalogue, Provider, Signal, collect
-
-log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
@@ -32,13 +29,11 @@ def catalogue() -> Catalogue:
     for module in (*ours("signals"), *ours("facts"), *ours("runs")):
         _add(module, signals, providers)
     faults: list[str] = []
-    for point in sorted((*entry_points(group="evaluator.signals"), *entry_points(group="evaluator.facts"))):
+    for point in plugins.points("evaluator.signals", "evaluator.facts"):
         try:
-            _add(_load(point), signals, providers, namespace=point.name)
+            _add(plugins.load(point), signals, providers, namespace=point.name)
         except PluginError as error:
-            faults.append(f"plug-in {point.name} ({point.value}): {error}")
-    for fault in faults:
-        log.warning("%s", fault)
+            faults.append(plugins.fault(point, error))
     return Catalogue(
         signals=dict(sorted(signals.items())),
         providers=providers,
@@ -53,17 +48,6 @@ def ours(package: str) -> Iterator[ModuleType]:
     for found in sorted(pkgutil.walk_packages(root.__path__, f"{root.__name__}."), key=lambda m: m.name):
         if ".probe" not in found.name:
             yield importlib.import_module(found.name)
-
-
-def _load(point: EntryPoint) -> ModuleType:
-    try:
-        module = point.load()
-    except Exception as error:
-        log.debug("plug-in %s", point.name, exc_info=True)
-        raise PluginError(f"cannot be loaded: {type(error).__name__}: {error}") from error
-    if not isinstance(module, ModuleType):
-        raise PluginError("the entry point must name a module")
-    return module
 
 
 def _add(

@@ -40,7 +40,7 @@ class Score(Record):
         low, high: Basis points; None where nothing applied.
         coverage: Basis points of the applicable weight that was measured; None where nothing applied.
         items: By signal, those that are weighed and applicable.
-        gates: Reasons of the gates that hold ``low`` down for a fact that is known.
+        gates: Those that have closed for a fact that is known, not for an unknown.
     """
 
     low: int | None
@@ -50,7 +50,7 @@ class Score(Record):
     band_high: str | None
     categories: dict[str, CategoryScore]
     items: dict[str, ItemScore]
-    gates: tuple[str, ...]
+    gates: tuple[Gate, ...]
 
 
 def earn(value: float, scale: Scale) -> int:
@@ -89,7 +89,7 @@ def score(rubric: Rubric, findings: Iterable[Finding]) -> Score:
         band_high=None if high is None else _band(rubric, high),
         categories={c: _category(rubric, c, earned, lows, highs, weights) for c in rubric.categories},
         items={k: ItemScore(earned=v, weight=weights[k], deducts=rubric.items[k].deducts) for k, v in earned.items()},
-        gates=tuple(g.reason for g in _fired(rubric, known)),
+        gates=tuple(_fired(rubric, known)),
     )
 
 

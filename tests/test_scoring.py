@@ -122,7 +122,7 @@ def test_points_of_the_items_add_up_to_the_whole() -> None:
 def test_a_gate_lowers_and_says_why() -> None:
     got = run(full(measured(1)) | {"p.a": measured(0.1)})
 
-    assert (got.low, got.gates) == (5000, ("a is low",))
+    assert (got.low, [g.reason for g in got.gates]) == (5000, ["a is low"])
 
 
 def test_an_unknown_gate_opens_the_interval() -> None:

@@ -74,10 +74,10 @@ def code(args: list[str] | None = None) -> int:
         click.echo("evaluate: interrupted", err=True)
         return 130
     except EvaluatorError as error:
-        click.echo(f"evaluate: {error}", err=True)
+        click.echo(f"evaluate: {error}{_perhaps(args, error)}", err=True)
         return error.exit_code
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # whoever read us has gone; nothing more can be said
+        sys.stdout = None  # whoever read us has gone; nothing more can be said
         return 0
     except Exception as error:  # noqa: BLE001 - the boundary: no traceback reaches the user
         from evaluator.cli.faults import explain
@@ -85,3 +85,14 @@ def code(args: list[str] | None = None) -> int:
         click.echo(explain(error), err=True)
         return 70
     return result if isinstance(result, int) else 0
+
+
+def _perhaps(args: list[str] | None, error: Exception) -> str:
+    """Return a hint where a first word that was taken for a target looks like a mistyped command."""
+    import difflib
+
+    from evaluator.errors import SourceError
+
+    first = (sys.argv[1:] if args is None else args)[:1]
+    close = difflib.get_close_matches(first[0], COMMANDS, n=1) if first and isinstance(error, SourceError) else []
+    return f"; did you mean `evaluate {close[0]}`?" if close else ""

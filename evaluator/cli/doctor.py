@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
+from evaluator import plugins
 from evaluator.catalogue import catalogue
 from evaluator.cli.options import Configured
+from evaluator.errors import PluginError
 from evaluator.sandbox.doctor import examine
 
 
@@ -16,6 +20,14 @@ def command() -> int:
         click.echo(f"{'ok ' if check.ok else 'no '} {check.name}: {check.found}")
         if not check.ok and check.mend:
             click.echo("\n".join(f"      {line}" for line in check.mend.splitlines()))
-    for fault in catalogue().diagnostics:
+    for fault in (*catalogue().diagnostics, *_broken_forms()):
         click.echo(f"no  {fault}")
     return 0
+
+
+def _broken_forms() -> Iterator[str]:
+    for point in plugins.points("evaluator.reports"):
+        try:
+            plugins.load(point)
+        except PluginError as error:
+            yield plugins.fault(point, error)

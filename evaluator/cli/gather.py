@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from evaluator import stored
+from evaluator import codec, stored
 from evaluator.cli import outputs
 from evaluator.cli.options import Configured, gathering, option, set_logging, speaking
 from evaluator.cli.progress import progress
@@ -40,5 +40,5 @@ def command(target: str, output: Path | None, **given: Any) -> int:
         outputs.emit(content)
     else:
         outputs.write(output, content)
-        outputs.write(output.with_suffix(".measurements.json"), outputs.document.codec.pretty(gathered.measurements))
+        outputs.write(output.with_suffix(".measurements.json"), codec.pretty(gathered.measurements))
     return 130 if gathered.interrupted else 0

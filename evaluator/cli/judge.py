@@ -13,6 +13,7 @@ from evaluator.cli.options import Configured, judging, option
 from evaluator.cli.reading import read_file
 from evaluator.errors import DecodeError
 from evaluator.pipeline import judge
+from evaluator.report import document
 
 
 @click.command(cls=Configured, name="judge")
@@ -27,7 +28,7 @@ def command(facts: Path, output: Path | None, rubric: str, role: str) -> int:
         subject, known = stored.decode(read_file(facts), catalogue())
     except DecodeError as error:
         raise DecodeError(f"{facts}: {error}") from error
-    content = outputs.document.encode(judge(subject, known, rubric=rubric, role=role))
+    content = document.encode(judge(subject, known, rubric=rubric, role=role))
     if output is None:
         outputs.emit(content)
     else:

@@ -22,7 +22,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, envvar=variable, show_envvar=False, **settings)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[int]):
     """Seconds, or a number with ``s``, ``m`` or ``h``; converts to whole seconds, at least 1."""
 
     name = "duration"

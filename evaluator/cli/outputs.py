@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
+from evaluator import codec
 from evaluator.errors import UsageError
 from evaluator.report import document
 from evaluator.report.document import Measurements, Report
@@ -71,7 +73,7 @@ def deliver(
         shown = (folder or DEFAULT_FOLDER) / "report.html"
         write(shown, render("html", report, measurements))
         write(shown.with_name("report.json"), document.encode(report))
-        write(shown.with_name("measurements.json"), document.codec.pretty(measurements))
+        write(shown.with_name("measurements.json"), codec.pretty(measurements))
     for wish in wanted:
         content = render(wish.form, report, measurements)
         if wish.path == "-":
@@ -80,9 +82,9 @@ def deliver(
             shown = Path(wish.path)
             write(shown, content)
     if summary and not any(w.path == "-" for w in wanted):
-        from evaluator.report.terminal import summary as text
+        from evaluator.report import terminal as page
 
-        click.echo(text(report, measurements, **terminal(), path=str(shown)))
+        click.echo(page.summary(report, measurements, **terminal(), path=str(shown)))
 
 
 def emit(content: bytes) -> None:
@@ -92,8 +94,16 @@ def emit(content: bytes) -> None:
     stream.flush()
 
 
-def terminal() -> dict[str, int | bool]:
-    """Return width, colour and character set of standard output, as the summary wants them."""
+class Terminal(TypedDict):
+    """Standard output as the summary wants to know it: columns, whether colours and more than ASCII can be shown."""
+
+    width: int
+    color: bool
+    ascii_only: bool
+
+
+def terminal() -> Terminal:
+    """Return what standard output can show, as the caller and the environment say."""
     import shutil
     import sys
 

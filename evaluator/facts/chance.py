@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evaluator.facts import libraries, results
-from evaluator.facts.graph import Graph
-from evaluator.facts.model_work import Chance, Place
+from evaluator.facts.model_work import Chance, Place, node_of
 from evaluator.facts.modules import Source
 from evaluator.facts.names import Named
 from evaluator.facts.scopes import Binding, Point, Site
@@ -22,7 +21,6 @@ Given: TypeAlias = Literal["none", "value", "unknown"]
 _CLOCKS = frozenset(
     {"time.time", "time.time_ns", "datetime.datetime.now", "os.urandom", "secrets.randbelow", "os.getpid"}
 )
-_ROOTS = 200
 _DEPTH = 6
 
 
@@ -33,7 +31,6 @@ class Chances:
         self.places = places
         self.names = places.names
         self.tables = places.names.libraries
-        self.graph = Graph(places.code)
 
     @cached_property
     def seedings(self) -> list[tuple[Source, Site, Named]]:
@@ -54,8 +51,10 @@ class Chances:
         for source, site, named in self.places.calls:
             for name in (named.name, *named.others):
                 row = self.tables.chance(name)
-                if row is not None and self._is_random(row, site):
-                    yield self._chance(site, self.places.place(source, site, named), row)
+                place = self.places.place(source, site, named)
+                if row is not None and self._is_random(row, site) and (row.keywords or self._is_near(place)):
+                    if not self._is_default(site):
+                        yield self._chance(site, place, row)
                     break
         for fit in self.places.fits:
             if fit.kind == "loop":
@@ -63,6 +62,21 @@ class Chances:
                 family = self._family_of_loop(source)
                 seed = self._seed_for(fit.place, family)
                 yield Chance(place=fit.place, family=family, seeded=seed is not None, how=_said(seed, family))
+
+    def _is_default(self, site: Site) -> bool:
+        """Whether a generator is made only for callers that pass none, and every caller passes one."""
+        scope = site.point.scope
+        made = [b for name in site.binds for b in scope.bindings.get(name, []) if b.how == "parameter"]
+        own = {source.path for source in self.places.sources}
+        callers = [(c, m) for c, m in self.names.callers.get(scope, []) if c.point.scope.walked.path in own]
+        for binding in made:
+            passed = [
+                results.argument(caller.node, binding.name, binding.index - 1 if method else binding.index)
+                for caller, method in callers
+            ]
+            if passed and all(p is not None for p in passed):
+                return True
+        return False
 
     @staticmethod
     def _family_of_loop(source: Source) -> str:
@@ -161,16 +175,16 @@ class Chances:
     # what a global seed covers
 
     @cached_property
-    def _closures(self) -> list[set[str]]:
-        """What each entry point leads to, of those that lead to a seeding call."""
-        seeds = {f"{s.path}::{site.label}" for s, site, _ in self.seedings}
-        roots = sorted({e.node for e in self.places.reach.entries if e.kind != "test"})[:_ROOTS]
-        found = (self.graph.reached([root]) for root in roots)
-        return [closure for closure in found if closure & seeds]
+    def _near(self) -> set[str]:
+        """What an entry point leads to that also leads to training or to a split: chance elsewhere is of no concern."""
+        work = {node_of(fit.place) for fit in self.places.fits} | {node_of(place) for place in self.places.splits}
+        return {node for closure in self.places.closures if closure & work for node in closure}
+
+    def _is_near(self, place: Place) -> bool:
+        return node_of(place) in self._near
 
     def _seed_for(self, place: Place, family: str) -> Place | None:
         """Return the seeding call that covers ``place``: before it in the same scope, or on the way of the same entry."""
-        node = f"{place.at.path}::{place.scope}"
         for source, site, named in self.seedings:
             if family not in (self.tables.seeds(named.name) or ()):
                 continue
@@ -179,7 +193,7 @@ class Chances:
             if same:
                 if (seed.at.cell or 0, seed.at.start) <= (place.at.cell or 0, place.at.start):
                     return seed
-            elif any(node in closure and f"{seed.at.path}::{seed.scope}" in closure for closure in self._closures):
+            elif self.places.together(seed, place):
                 return seed
         return None
 

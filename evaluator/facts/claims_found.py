@@ -19,7 +19,22 @@ _AHEAD = 9
 _BEHIND = 3
 _NEAR = 7
 _PRINTED = frozenset(
-    {"", "text", "txt", "console", "output", "log", "plaintext", "plain", "none", "json", "shell-session"}
+    {
+        "",
+        "text",
+        "txt",
+        "console",
+        "output",
+        "log",
+        "plaintext",
+        "plain",
+        "none",
+        "json",
+        "shell-session",
+        "bash",
+        "sh",
+        "shell",
+    }
 )
 _JOINING = frozenset(
     {":", "=", "-", "–", "—", "(", "→", "⇒", ">", "<", "≥", "≤", "$", "€", "£", "₹", "¥", "：", "（", "[", "±"}
@@ -53,11 +68,20 @@ def find(prose: Prose) -> Claims:
         for at, block in enumerate(document.blocks):
             topics = document.topics_at(at)
             found = list(_in_block(block))
-            if found and "references" not in topics:
+            if found and (_invented(document, at) or "references" in topics):
+                continue
+            if found:
                 claims += (_claim(f, block, document.role, "future" in topics) for f in found)
             elif "results" in topics and not topics & {"install", "data", "development", "structure"}:
                 figures += _figures(block, document)
     return Claims(items=tuple(claims[:CLAIM_LIMIT]), figures=tuple(figures[:FIGURE_LIMIT]))
+
+
+def _invented(document: Document, at: int) -> bool:
+    """Whether the block or one beside it says that the numbers are made up for show."""
+    known = measures()
+    near = document.blocks[max(0, at - 1) : at + 2]
+    return any(contains(known.tokens(block.text), known.invented) for block in near)
 
 
 def _claim(found: _Found, block: Block, role: Role, planned: bool) -> Claim:

@@ -63,7 +63,8 @@ class Import(Record):
         name: Absolute dotted name of what is imported (``sklearn.linear_model.LogisticRegression``, ``numpy``).
         local: Path of the project's own file it resolves to; of a folder where it names the project's own package but no
             file of it (``""`` is the root); None for everything else.
-        missing: It names a module or a part of the project's own that is not there.
+        missing: It names a module or a part of the project's own that is not there; or that lies beside a module which
+            imports relatively too, so that no way of starting it finds both.
         stdlib: Belongs to the standard library of any supported Python.
         used: The bound name is read somewhere in the module (or it is a re-export in ``__init__``).
         optional: Inside ``try``/``except ImportError`` or ``if TYPE_CHECKING``.

@@ -13,6 +13,7 @@ from evaluator.facts.code import Call, Code, Module
 from evaluator.facts.data_sources import DataSource, DataSources, Origin, Wanted
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.instructions import instructions, split
+from evaluator.facts.libraries import libraries
 from evaluator.facts.links import kinds
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.prose import Prose
@@ -90,6 +91,7 @@ def find(
 
 def _read_module(module: Module, found: _Found) -> None:
     addresses = [t for t in module.texts if calls.is_address(t.text)]
+    makes = any(call.name == "pandas.DataFrame" or "fit" in libraries().roles(call.name) for call in module.calls)
     for call in module.calls:
         about = calls.kinds_of(call.name)
         opened = call.name in {"open", "pathlib.Path.open"} or call.name.endswith(("Path.read_text", "Path.read_bytes"))
@@ -104,7 +106,7 @@ def _read_module(module: Module, found: _Found) -> None:
                 found.add("fetched", named[0], call.at, sure=plain and found.reached(call))
         elif "read" in about or opened:
             _open(call, module, found, data=not opened, addresses=[t.text for t in addresses])
-        elif "drawn" in about and call.binds:
+        elif "drawn" in about and makes:
             found.drawn.append(call.at)
     for text in module.texts:
         tied = text.text.rpartition(".")[2].lower() not in _LOOSE
@@ -166,7 +168,8 @@ def _wanted(found: _Found, files: list[File]) -> list[Wanted]:
     names = dict(found.direct)
     if found.open_reads:
         names = {**found.loose, **names}
-    names = names or (found.opened if not found.open_reads else {})
+    if not names and not found.open_reads:
+        names = {name: at for name, at in found.opened.items() if not calls.is_output_folder(name)}
     wanted: dict[str, Wanted] = {}
     for name, at in sorted(names.items()):
         pattern = calls.as_pattern(name)
@@ -240,8 +243,8 @@ def _lying_about(code: Code | Missing, found: _Found, files: list[File], wanted:
 
 def _commands(notebooks: Notebooks | Missing, delivery: Delivery | Missing, found: _Found) -> None:
     if not isinstance(delivery, Missing):
-        for command in (*delivery.commands, *(c for w in delivery.workflows for c in w.commands)):
-            if command.origin != "readme" and calls.brings_data(command.argv):
+        for command in delivery.commands:
+            if command.origin not in {"readme", "ci"} and calls.brings_data(command.argv):
                 found.add("fetched", command.raw, command.at)
     if isinstance(notebooks, Missing):
         return

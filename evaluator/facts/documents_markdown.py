@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from evaluator.facts.documents_html import LINE, read_html
 from evaluator.facts.documents_page import Page
+from evaluator.facts.prose import Block
+from evaluator.model import Span
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
 
 _NESTING = 40
 _FRONT_MATTER = 6_000
+_HEADING = re.compile(r"^(#{1,4}) \W*\w", re.MULTILINE)
 
 
 def read_markdown(text: str, page: Page, *, html: bool = True) -> None:
@@ -30,7 +36,37 @@ def read_markdown(text: str, page: Page, *, html: bool = True) -> None:
     for token in tokens:
         if token.map and token.nesting >= 0 and token.type != "html_block":
             token.attrSet(LINE, str(token.map[0] + (2 if token.type == "fence" else 1)))
+    first = len(page.blocks)
     read_html(parser.renderer.render(tokens, parser.options, {}), page)
+    if html:
+        _open_fences(page, first)
+
+
+def _open_fences(page: Page, first: int) -> None:
+    """Read the Markdown that stands in a fence by mistake: a README pasted with the fence around it.
+
+    A reader sees it all the same, without its pictures.
+    """
+    read, page.blocks[first:] = page.blocks[first:], []
+    for block in read:
+        if not _pasted(block):
+            page.blocks.append(block)
+            continue
+        inner = Page(path=page.path, cell=page.cell)
+        read_markdown(block.text, inner, html=False)
+        down = block.at.start - 1
+        page.blocks += (msgspec.structs.replace(b, at=_moved(b.at, down)) for b in inner.blocks)
+        page.links += (msgspec.structs.replace(k, at=_moved(k.at, down)) for k in inner.links if not k.image)
+
+
+def _pasted(block: Block) -> bool:
+    """Whether a block of code is a document: it says so, or has sub-headings, which are no comments of a shell."""
+    marks = _HEADING.findall(block.text) if block.kind == "code" else []
+    return bool(marks) if block.info in {"markdown", "md"} else block.info == "" and sum(len(m) > 1 for m in marks) >= 2
+
+
+def _moved(at: Span, down: int) -> Span:
+    return Span(path=at.path, start=at.start + down, end=at.end + down, cell=at.cell)
 
 
 @cache

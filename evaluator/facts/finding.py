@@ -95,6 +95,12 @@ class Finder:
             return path
         return None
 
+    def is_only_beside(self, dotted: str, importer: str) -> bool:
+        """Whether only the importer's own folder has the module: it is found by a direct start, and not as a package."""
+        own = posixpath.dirname(importer)
+        found = [folder for folder, _ in self.modules.roots(importer) if self.modules.at(folder, dotted)]
+        return bool(own and found) and all(folder == own for folder in found)
+
     def scope(self, path: str) -> Scope:
         """Return the module scope of the file at ``path``."""
         return self.modules.sources[path].walked.module

@@ -83,19 +83,31 @@ class Graph:
 
     def _implied(self, node: str, attributes: set[str]) -> Iterator[str]:
         """Yield the definitions within a reached module or class that need no mention."""
-        made = self.definitions.get(node)
-        hooks = made is not None and made.kind == "class" and self._is_called_from_outside(made)
-        for member in self.members.get(node, ()):
-            inner = self.definitions[member]
-            name = inner.qualname.rpartition(".")[2]
-            special = inner.kind == "method" and name.startswith("__") and name.endswith("__")
-            mentioned = inner.kind == "method" and f".{name}" in attributes
-            if special or mentioned or (hooks and inner.kind == "method") or _is_registered(inner):
+        for member, name, always in self._members.get(node, ()):
+            if always or (name and f".{name}" in attributes):
                 yield member
 
-    def _is_called_from_outside(self, made: Definition) -> bool:
-        own = {f"{m.name}." for m in self.modules.values()}
-        return any(not b.startswith((*_PLAIN_BASES, *own)) for b in made.bases)
+    @cached_property
+    def _members(self) -> dict[str, list[tuple[str, str, bool]]]:
+        """By module or class: what is defined in it, a method's name, and whether it runs without being mentioned."""
+        own = tuple(f"{m.name}." for m in self.modules.values())
+        names = {
+            f"{self.modules[node.partition('::')[0]].name}.{made.qualname}" for node, made in self.definitions.items()
+        }
+        found: dict[str, list[tuple[str, str, bool]]] = {}
+        for owner, members in self.members.items():
+            made = self.definitions.get(owner)
+            foreign = [b for b in made.bases if b not in names] if made is not None else []
+            hooks = any(not b.startswith((*_PLAIN_BASES, *own)) for b in foreign)
+            for member in members:
+                inner = self.definitions[member]
+                method = inner.kind == "method"
+                name = inner.qualname.rpartition(".")[2] if method else ""
+                special = name.startswith("__") and name.endswith("__")
+                found.setdefault(owner, []).append(
+                    (member, name, special or (hooks and method) or _is_registered(inner))
+                )
+        return found
 
     def touches(self, test: str) -> bool:
         """Whether a test, its fixtures, helpers and set-up mention a definition or variable of code that is no test."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
 
+from evaluator.facts.delivering.shell import unwrapped
 from evaluator.facts.prose import Block, Document
 from evaluator.model import Record, Span
 
@@ -99,7 +101,7 @@ _PROMPT = re.compile(
 _STEP = re.compile(r"^(?:\d{1,2}[.)]|[-*+•])\s+")
 _MARK = re.compile(r"^[!%]{1,2}(?=[a-z])")
 _CHAIN = re.compile(r"\s(?:&&|\|\||;|&)\s|;\s|\s\|\s")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*")
+_MANAGERS = frozenset({"uv", "poetry", "pipenv", "pdm", "pixi", "hatch", "rye"})
 # What a written-out command begins with; a sentence may begin with some of these words, so a second word is asked for.
 _HEADS = re.compile(
     r"(?:(?:sudo|uv|poetry|pipenv|pdm|pixi|hatch|rye)\s+(?:run\s+)?)?"
@@ -158,38 +160,8 @@ def split(line: str) -> tuple[tuple[str, ...], str]:
         words = list(lexer)
     except ValueError:
         words = bare[:2000].split()
-    return _unwrapped(words[:_WORDS])
-
-
-def _unwrapped(words: list[str]) -> tuple[tuple[str, ...], str]:
-    wrapper = ""
-    while words:
-        first, second = words[0].lower(), words[1].lower() if len(words) > 1 else ""
-        if (
-            first in {"sudo", "time", "nohup", "winpty", "env", "exec", "call", "start", "set", "export"}
-            and len(words) > 1
-        ):
-            if first in {"set", "export"}:
-                return tuple(words), wrapper
-            words = words[1:]
-        elif first in {"uv", "poetry", "pipenv", "pdm", "pixi", "hatch", "rye"} and second == "run" and len(words) > 2:
-            wrapper = f"{first} run"
-            words = _after_options(words[2:])
-        elif first in {"conda", "mamba", "micromamba"} and second == "run":
-            words = _after_options(words[2:])
-        elif _ASSIGNMENT.fullmatch(words[0]) and len(words) > 1:
-            words = words[1:]
-        else:
-            break
-    return tuple(words), wrapper
-
-
-def _after_options(words: list[str]) -> list[str]:
-    """Drop options of a wrapper; those that take a value with it."""
-    while words and words[0].startswith("-") and len(words) > 1:
-        takes = words[0] in {"-n", "--name", "-p", "--prefix", "--extra", "--group", "--with", "--python", "-e"}
-        words = words[2:] if takes and len(words) > 2 else words[1:]
-    return words
+    wrapper = next((f"{w} run" for w, then in itertools.pairwise(words) if w in _MANAGERS and then == "run"), "")
+    return unwrapped(words[:_WORDS]), wrapper
 
 
 def _lines(block: Block) -> Iterator[tuple[str, int]]:

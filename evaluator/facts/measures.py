@@ -44,6 +44,7 @@ class Vocabulary(Record):
     bounds: tuple[str, ...]
     changes: tuple[str, ...]
     others: tuple[str, ...]
+    invented: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,7 @@ class Measures:
         self.bounds = _phrases(vocabulary.bounds)
         self.changes = _phrases(vocabulary.changes)
         self.others = _phrases(vocabulary.others)
+        self.invented = _phrases(vocabulary.invented)
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """Return the tokens of ``text``, names of measures joined, longest name first."""

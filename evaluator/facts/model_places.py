@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Literal
 
 from evaluator.facts import members
 from evaluator.facts.chance import Chances
 from evaluator.facts.code import Code
-from evaluator.facts.model_work import Fit, ModelWork, Place
+from evaluator.facts.graph import Graph
+from evaluator.facts.model_work import Fit, ModelWork, On, Place, Score, node_of
 from evaluator.facts.modules import Modules, Source
 from evaluator.facts.names import Named, Names
 from evaluator.facts.parsing import quietly
@@ -21,6 +22,10 @@ from evaluator.model import Span
 
 _NOT_WRITTEN_HERE = frozenset({"vendored", "generated", "environment", "cache"})
 _OWN_FITS = frozenset({"fit", "train", "fit_predict", "learn"})
+_OF_TRAINING = frozenset({"lr", "loss", "losses", "epoch", "epochs", "grad", "grads", "gradient", "gradients"})
+_TRAINING_STATEMENTS = 4
+_ROOTS = 200
+_SAYS: tuple[On, ...] = ("held-out", "training", "unclear")
 _OWN_PREDICTS = ("predict", "predict_proba", "forward", "act", "choose_action", "select_action")
 _SPLITS = frozenset({"split-pairs", "split-parts", "split-nested", "split-folds"})
 
@@ -48,14 +53,14 @@ class Places:
         chances = Chances(self)
         return ModelWork(
             loads=_sorted(self.place(s, site, n) for s, site, n in self.calls if "load" in self.roles(n.name)),
-            splits=_sorted(self.place(s, site, n) for s, site, n in self.calls if self.roles(n.name) & _SPLITS),
+            splits=_sorted(self.splits),
             builds=_sorted(self.place(s, site, n) for s, site, n in self.calls if self._builds(n)),
             fits=tuple(sorted(self.fits, key=lambda f: _order(f.place))),
             predicts=_sorted(self.place(s, site, n) for s, site, n in self.calls if self.predicts(n)),
-            scores=tuple(sorted(Scores(self).found(), key=lambda s: _order(s.place))),
+            scores=tuple(sorted(_distinct(Scores(self).found()), key=lambda s: _order(s.place))),
             chances=tuple(sorted(chances.found(), key=lambda c: _order(c.place))),
             saves=_sorted(self.place(s, site, n) for s, site, n in self.calls if "save" in self.roles(n.name)),
-            restores=_sorted(self.place(s, site, n) for s, site, n in self.calls if "restore" in self.roles(n.name)),
+            restores=_sorted(self.restores),
             seeds=_sorted(self.place(s, site, n) for s, site, n in chances.seedings),
         )
 
@@ -97,9 +102,32 @@ class Places:
         return "predict" in self.roles(named.name) and not named.name.startswith(("re.", "str."))
 
     @cached_property
+    def closures(self) -> list[set[str]]:
+        """What each entry point leads to, tests apart."""
+        graph = Graph(self.code)
+        roots = sorted({e.node for e in self.reach.entries if e.kind != "test"})[:_ROOTS]
+        return [graph.reached([root]) for root in roots]
+
+    def together(self, place: Place, other: Place) -> bool:
+        """Whether some entry point leads to both."""
+        nodes = {node_of(place), node_of(other)}
+        return any(nodes <= closure for closure in self.closures)
+
+    @cached_property
+    def restores(self) -> list[Place]:
+        """Every call that takes up a model which was kept."""
+        return [self.place(s, site, n) for s, site, n in self.calls if "restore" in self.roles(n.name)]
+
+    @cached_property
+    def splits(self) -> list[Place]:
+        """Every call that splits rows."""
+        return [self.place(s, site, n) for s, site, n in self.calls if self.roles(n.name) & _SPLITS]
+
+    @cached_property
     def fits(self) -> list[Fit]:
         """Every place where a model is trained."""
-        return [*self._library_fits(), *self._loops(), *self._descents()]
+        found = [*self._library_fits(), *self._loops(), *self._descents()]
+        return found if any(f.place.reached for f in found) else [*found, *self._so_called()]
 
     @cached_property
     def fitted(self) -> list[tuple[Source, Site]]:
@@ -116,7 +144,8 @@ class Places:
         """Return how a call trains a model, or None for a call that does not."""
         for name in (named.name, *named.others):
             owner = name.rpartition(".")[0]
-            if "fit" in self.roles(name) and "transformer" not in self.roles(owner):
+            roles = self.roles(name)
+            if ("fit" in roles and "transformer" not in self.roles(owner)) or "score-folds" in roles:
                 return "library"
         if named.target is not None:
             return "own" if self._is_own_fit(named.target) else None
@@ -143,6 +172,18 @@ class Places:
                     place = self.place_at(source, taken.node, taken.label, taken.cell, "training loop")
                     yield Fit(place=place, kind="loop")
 
+    def _so_called(self) -> Iterator[Fit]:
+        """Yield calls of the project's own functions that are called training and work with losses or learning rates."""
+        for source, site, named in self.calls:
+            target = named.target
+            if target is None or target.kind != "function" or target.statements < _TRAINING_STATEMENTS:
+                continue
+            if _words(target.label.rpartition(".")[2]) & _OWN_FITS:
+                mentions = target.walked.mentions.get(target.label)
+                read = {*mentions.names, *mentions.attributes, *target.bindings} if mentions is not None else set()
+                if any(_words(name) & _OF_TRAINING for name in read):
+                    yield Fit(place=self.place(source, site, named), kind="own")
+
     def _step(self, named: Named) -> Iterator[str]:
         roles = self.roles(named.name)
         last = named.name.rpartition(".")[2]
@@ -167,5 +208,19 @@ def _order(place: Place) -> tuple[str, int, int, str]:
     return (place.at.path, place.at.cell or 0, place.at.start, place.name)
 
 
-def _sorted(places: Iterator[Place]) -> tuple[Place, ...]:
+def _distinct(scores: Iterable[Score]) -> Iterator[Score]:
+    """Yield one score for each place, the one that says most."""
+    order: dict[tuple[str, int, int, str], Score] = {}
+    for score in scores:
+        before = order.setdefault(_order(score.place), score)
+        if _SAYS.index(score.on) < _SAYS.index(before.on):
+            order[_order(score.place)] = score
+    yield from order.values()
+
+
+def _words(name: str) -> set[str]:
+    return set(name.lower().strip("_").split("_"))
+
+
+def _sorted(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(sorted(places, key=_order))

@@ -30,6 +30,11 @@ class Place(Record):
     in_script: bool = True
 
 
+def node_of(place: Place) -> str:
+    """Return the node of the scope that a place stands in; see ``facts.graph``."""
+    return f"{place.at.path}::{place.scope}"
+
+
 class Fit(Record):
     """One place where a model is trained.
 

@@ -142,6 +142,8 @@ class _Recorder:
         missing = path is None and owner is not None
         if path is not None and made.name not in {None, "*"}:
             missing = not self._offered(path, made, source)
+        if path is not None and not made.level and any(other.level for other in source.walked.imports):
+            missing = missing or finder.is_only_beside(made.module, source.path)
         top = made.module.partition(".")[0]
         exported = made.name == "*" or source.package or (made.alias and made.bound == made.name)
         return Import(

@@ -24,6 +24,7 @@ _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+|_")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\Wa-zß-öø-ÿа-я])|(?<=[。！？])|\n")
 _DRAWN = re.compile("[├└│]──|[├└]─|\\|--|\\+--|`--")
+_NUMBER = re.compile(r"\d[\d.]*[km]?")
 GAP = 2
 SENTENCE_WORDS = 120
 
@@ -179,5 +180,5 @@ def _matches(phrase: tuple[str, ...], words: Sequence[str], at: int) -> bool:
 
 def _word_matches(wanted: str, word: str) -> bool:
     if wanted == "#":
-        return word[0].isdigit()
+        return _NUMBER.fullmatch(word) is not None
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

@@ -124,14 +124,13 @@ def _signal(finding: Finding, catalogue: Catalogue, rubric: Rubric, total: Score
     return d.SignalSection(
         id=signal.id,
         category=signal.category,
-        title=signal.title,
         verdict=verdict(finding, item.scale if item else default_scale(signal)),
         value=measured.value if measured else None,
         unit=measured.unit.value if measured else None,
         earned=earned,
         weight=part.weight / 100 if part else 0.0,
         points_lost=lost,
-        summary=_summary(signal, measured),
+        summary=_summary(signal, measured) + _capped(signal, total),
         reason="" if isinstance(answer, Measured) else answer.reason,
         confidence=measured.confidence if measured else None,
         how=catalogue.how(signal),
@@ -150,6 +149,12 @@ def _summary(signal: Signal[...], measured: Measured | None) -> str:
     return measured.summary
 
 
+def _capped(signal: Signal[...], total: Score) -> str:
+    """Return what the reader must know where this signal holds the whole score down."""
+    caps = [g for g in total.gates if g.signal == signal.id]
+    return "".join(f"; the whole score is held at {g.cap / 100:g}: {g.reason}" for g in caps)
+
+
 def _points(part: ItemScore | None) -> tuple[float | None, float]:
     if part is None or part.earned is None:
         return None, 0.0
@@ -159,7 +164,7 @@ def _points(part: ItemScore | None) -> tuple[float | None, float]:
 
 def _evidence(evidence: Evidence, subject: Subject) -> d.EvidenceSection:
     from evaluator.facts.masking import mask
-    from evaluator.report.links import permalink
+    from evaluator.report.links import commit_page, permalink
 
     match evidence:
         case InFile(at=at, note=note, excerpt=excerpt):
@@ -175,7 +180,7 @@ def _evidence(evidence: Evidence, subject: Subject) -> d.EvidenceSection:
                 url=None if subject.dirty else permalink(subject.source, subject.commit, below, at.start, at.end),
             )
         case InCommit(sha=sha, note=note):
-            return d.EvidenceSection(kind="commit", sha=sha, note=mask(note))
+            return d.EvidenceSection(kind="commit", sha=sha, note=mask(note), url=commit_page(subject.source, sha))
         case InRun(run=run, note=note, excerpt=excerpt):
             return d.EvidenceSection(kind="run", run=run, note=mask(note), excerpt=mask(excerpt))
         case Absence(note=note, looked_at=looked_at):

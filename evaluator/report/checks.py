@@ -139,7 +139,7 @@ def strengths(report: Report, budget: Budget, named: Mapping[str, str]) -> tuple
         if proof is not None:
             found.append(
                 Strength(
-                    title=safe.line(signal.title, budget.text),
+                    title=safe.line(wording.title(signal), budget.text),
                     explained=safe.line(wording.explained(signal), budget.text),
                     points=wording.points(signal),
                     place=_place(proof, budget, ""),
@@ -158,7 +158,7 @@ def _check(signal: SignalSection, budget: Budget, named: Mapping[str, str], titl
     return Check(
         anchor=named[signal.id],
         id=safe.line(signal.id, 120),
-        title=safe.line(signal.title or signal.id, budget.text),
+        title=safe.line(wording.title(signal), budget.text),
         term=wording.VERDICTS[signal.verdict],
         points=wording.points(signal),
         explained=explained,
@@ -184,8 +184,8 @@ def _fix(signal: SignalSection, budget: Budget, named: Mapping[str, str], *, tel
     return Fix(
         gain=f"{signal.points_lost:.1f}",
         effort=wording.EFFORTS[signal.effort],
-        remedy=safe.line(signal.remedy.text or signal.title, budget.text),
-        title=safe.line(signal.title, budget.text),
+        remedy=safe.line(signal.remedy.text or wording.title(signal), budget.text),
+        title=safe.line(wording.title(signal), budget.text),
         explained=explained,
         place=_place(spot, budget, explained) if spot else None,
         command=_code(signal.remedy.command, budget),

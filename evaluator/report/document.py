@@ -114,7 +114,6 @@ class SignalSection(Record):
 
     id: str
     category: str
-    title: str
     verdict: Verdict
     value: float | None
     unit: str | None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType, ModuleType
 from typing import TypeAlias
 
+from evaluator import plugins
+from evaluator.errors import PluginError
 from evaluator.report.document import Measurements, Report
 
 Render: TypeAlias = Callable[[Report, Measurements | None], str]
@@ -26,14 +31,29 @@ class Form:
     render: Render
 
 
-def forms() -> dict[str, Form]:
-    """Return the forms that ship with the tool, by name; plug-ins add theirs to it."""
+@lru_cache(maxsize=1)
+def forms() -> Mapping[str, Form]:
+    """Return the forms that ship with the tool and those of installed plug-ins, by name.
+
+    A plug-in's module may hold :class:`Form` values, alone or in tuples. One that cannot be loaded, or that takes a
+    name which is taken, is left out; ``evaluate doctor`` names it.
+    """
     ours = (
         Form(name="html", suffix=".html", render=_html),
         Form(name="json", suffix=".json", render=_json),
         Form(name="text", suffix=".txt", render=_text),
     )
-    return {form.name: form for form in ours}
+    found = {form.name: form for form in ours}
+    for point in plugins.points("evaluator.reports"):
+        with suppress(PluginError):
+            found = {form.name: form for form in declared(plugins.load(point))} | found
+    return MappingProxyType(found)
+
+
+def declared(module: ModuleType) -> Iterator[Form]:
+    """Yield the forms that ``module`` declares."""
+    for value in vars(module).values():
+        yield from (form for form in (value if isinstance(value, tuple) else (value,)) if isinstance(form, Form))
 
 
 def _html(report: Report, measurements: Measurements | None) -> str:

@@ -197,7 +197,7 @@ def _project(section: SubProjectSection, budget: Budget) -> Project:
     ranked = sorted(lost, key=lambda s: (-s.points_lost, s.id))
     most = min(budget.inner, 12)
     losses = [
-        (wording.points(s), safe.line(s.title, budget.text), safe.line(wording.explained(s), budget.text))
+        (wording.points(s), safe.line(wording.title(s), budget.text), safe.line(wording.explained(s), budget.text))
         for s in ranked[:most]
     ]
     score = section.score

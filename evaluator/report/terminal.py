@@ -165,5 +165,5 @@ def _fixes(pen: Pen, report: Report) -> None:
         gain = f"{place}. +{signal.points_lost:.1f}"
         spot = ranking.spot(signal)
         where = f", {wording.where(spot)}" if spot and wording.where(spot) else ""
-        remedy = safe.line(signal.remedy.text or signal.title, 300)
+        remedy = safe.line(signal.remedy.text or wording.title(signal), 300)
         pen.hung([(gain, "green"), ("  ", "")], f"{wording.EFFORTS[signal.effort]}{where}: {remedy}", rows=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluator import explaining
 from evaluator.model import Record
 from evaluator.registry import Effort, How
 from evaluator.report.document import (
@@ -223,6 +224,11 @@ def explained(signal: SignalSection) -> str:
     return (signal.reason or signal.summary) if unsettled else (signal.summary or signal.reason)
 
 
+def title(signal: SignalSection) -> str:
+    """Return the signal's title; its name spelt out where this copy does not know it (a plug-in's, a newer one)."""
+    return explaining.title(signal.id)
+
+
 def why(signal: SignalSection) -> str:
     """Return why a reviewer cares; empty for a category of a plug-in that gives no reason."""
     return WHY.get(signal.category, "")
@@ -277,7 +283,7 @@ def durations(measurements: Measurements | None) -> dict[str, str]:
 
 def _told(signal: SignalSection) -> str:
     summary = line(signal.summary, 140).rstrip(".")
-    return f"“{line(signal.title, 90)}”" + (f" ({summary})" if summary else "")
+    return f"“{line(title(signal), 90)}”" + (f" ({summary})" if summary else "")
 
 
 def _lines(evidence: EvidenceSection) -> str:

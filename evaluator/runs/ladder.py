@@ -83,7 +83,7 @@ class Ladder:
                 self._note(rung, answer)
                 if isinstance(answer, Resolution):
                     return self._climbed(rung, answer, asked, lines)
-                refusal = answer
+                refusal = answer if rung.python == self.pythons[0] else refusal
                 if answer.trouble != "unsolvable":
                     return Stuck(refusal=answer, attempts=tuple(self.attempts))
                 if _UNKNOWN_NAME.search(answer.said) and rung.strategy != "lock":
@@ -147,11 +147,13 @@ class Ladder:
         if answer.trouble != "unsolvable":
             return answer
         fault, why = self._fault(line, answer)
-        if line.text != line.open_text and not _UNKNOWN_NAME.search(answer.said):
-            again = self._ask((line.open_text,))
+        # An older version than the code was written for would fail in it, and look like a fault of the code's.
+        tries = (line.newer,) if fault == "tool" else (line.newer, line.open_text)
+        for text in dict.fromkeys(tries) if not _UNKNOWN_NAME.search(answer.said) else ():
+            again = self._ask((text,)) if text not in {"", line.text} else answer
             if isinstance(again, Resolution):
                 self._depart(line, "loosened", fault, f"`{line.raw}` {why}; another version was taken")
-                return line.loose
+                return msgspec.structs.replace(line, text=text)
             if again.trouble != "unsolvable":
                 return again
         self._depart(line, "left-out", fault, f"`{line.raw}` {why}")

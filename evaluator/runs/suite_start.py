@@ -19,7 +19,7 @@ from evaluator.runs.causes import Surroundings
 from evaluator.runs.environment import Environment
 from evaluator.runs.settings import RunSettings
 from evaluator.runs.suite import SuiteRun
-from evaluator.runs.suite_plan import Group, groups, subjects, seen_tests
+from evaluator.runs.suite_plan import Group, groups, seen_tests, subjects
 from evaluator.runs.tally import Started, tally
 from evaluator.runs.testimony import (
     JOURNAL_LIMIT,

@@ -56,10 +56,9 @@ class Refusal(Record):
 
     @property
     def reason(self) -> str:
-        """The first sentence of it."""
-        lines = [line.strip() for line in self.said.splitlines() if line.strip()]
-        cause = next((line for line in lines if line.startswith("cause:")), lines[0] if lines else self.trouble)
-        return cause.removeprefix("cause:").strip()[:300]
+        """The cause, on one line, at most 300 characters; without the hints."""
+        told = " ".join(self.said.partition("\nhint:")[0].split())
+        return (told.partition("cause: ")[2] or told or self.trouble)[:300]
 
 
 class Asked(Record):

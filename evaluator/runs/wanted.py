@@ -23,6 +23,7 @@ _LATER_GONE = frozenset(
 _OWN_FOLDER = re.compile(r"(?:-e\s+)?\.(?:[/\\]|$|\[)")
 _PROJECT_FILES = frozenset({"pyproject", "setup.cfg", "setup.py"})
 _TEST_GROUPS = re.compile(r"tests?|testing|dev|develop|development", re.IGNORECASE)
+_PIN = re.compile(r"==\s*(\d[\w.!]*?)(?:\.\*)?")
 _MOST = 1_500
 
 
@@ -30,7 +31,8 @@ class Line(Record):
     """One requirement as it is handed to the resolver.
 
     Attributes:
-        text: In the form of PEP 508, written by us. open_text: The same without versions.
+        text: In the form of PEP 508, written by us. open_text: The same without versions. newer: The same or a later
+            version than the one it pins; empty where it pins none.
         raw: As the project wrote it.
         foreign: Declared for another installer (conda), which may know names and versions that indexes lack.
     """
@@ -39,6 +41,7 @@ class Line(Record):
     text: str
     open_text: str
     raw: str
+    newer: str = ""
     at: Span | None = None
     foreign: bool = False
 
@@ -241,7 +244,11 @@ class _Taken:
         text, loose = plain_line(f"{name}{extras}{specifier}{marker}"), plain_line(f"{name}{extras}{marker}")
         if text is None or loose is None:
             return None
-        return Line(name=name, text=text, open_text=loose, raw=asked.raw, at=asked.at, foreign=foreign)
+        pin = _PIN.fullmatch(specifier)
+        newer = plain_line(f"{name}{extras}>={pin[1]}{marker}") if pin else None
+        return Line(
+            name=name, text=text, open_text=loose, newer=newer or "", raw=asked.raw, at=asked.at, foreign=foreign
+        )
 
     def _depart(self, asked: Requirement, what: str, fault: str, reason: str) -> None:
         gone = {"requirement": asked.raw, "name": asked.name, "what": what, "fault": fault, "reason": reason}

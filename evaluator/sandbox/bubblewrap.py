@@ -101,44 +101,37 @@ class Bubblewrap:
         pipes: Pipes,
         numbers: tuple[int, int, int, int],
     ) -> Plan:
-        output, control, result, spec = numbers
+        output, *inherited = numbers
         python = interpreter.for_request(request.read_only)
-        content = {
-            **layout.ETC_FILES,
-            layout.LAUNCHER: Path(__file__).with_name("launcher.py").read_bytes(),
-            **request.placed,
-        }
-        files = {inside: pipes.memory(content[inside]) for inside in sorted(content)}
-        filter_number = pipes.memory(self._filter)
         read_only = {**python.read_only, **request.read_only}
-        argv = layout.arguments(
-            layout.Layout(
-                bwrap=self._program,
-                project=str(Path(request.project).resolve()),
-                rooms=rooms,
-                read_only=read_only,
-                files=files,
-                python=python.path,
-                seccomp=filter_number,
-                control=control,
-                result=result,
-                spec=spec,
-            )
+        files = {inside: pipes.memory(content) for inside, content in _contents(request).items()}
+        seccomp_filter = pipes.memory(self._filter)
+        control, result, spec = inherited
+        told = layout.Layout(
+            bwrap=self._program,
+            project=str(Path(request.project).resolve()),
+            rooms=rooms,
+            read_only=read_only,
+            files=files,
+            python=python.path,
+            seccomp=seccomp_filter,
+            control=control,
+            result=result,
+            spec=spec,
         )
-        limits = request.limits
-        memory = limits.memory_mb * _MB + project.bytes + _OWN_MEMORY
+        memory = request.limits.memory_mb * _MB + project.bytes + _OWN_MEMORY
         return Plan(
-            argv=argv,
+            argv=layout.arguments(told),
             env={},
             cwd="/",
             parent=os.getpid(),
             output=output,
-            keep=[control, result, spec, filter_number, *files.values()],
-            seconds=limits.seconds + _COPY_SECONDS + project.bytes / _COPY_BYTES_PER_SECOND,
+            keep=[*inherited, seccomp_filter, *files.values()],
+            seconds=request.limits.seconds + _COPY_SECONDS + project.bytes / _COPY_BYTES_PER_SECOND,
             drop=identity.is_root(),
             readable=[self._program, request.project, *read_only.values()],
             memory_bytes=memory if self._held else 0,
-            tasks=limits.processes + _OWN_TASKS,
+            tasks=request.limits.processes + _OWN_TASKS,
             sampled_bytes=memory,
             spare=_SPARED,
             folders=sorted(rooms),
@@ -174,6 +167,12 @@ class Bubblewrap:
         if "memory" not in self._held:
             held["RLIMIT_DATA"] = (limits.memory_mb * _MB, limits.memory_mb * _MB)
         return held
+
+
+def _contents(request: RunRequest) -> dict[str, bytes]:
+    """Return what lies in the sandbox as read-only files: path inside → content."""
+    launcher = Path(__file__).with_name("launcher.py").read_bytes()
+    return {**layout.ETC_FILES, layout.LAUNCHER: launcher, **request.placed}
 
 
 def _outcome(request: RunRequest, results: Results, report: GuardReport, seen: HeadAndTail) -> RunOutcome:

@@ -62,7 +62,6 @@ def test_what_the_honest_project_does_is_seen(judged: Path) -> None:
         "communication.readme-results": "pass",
         "communication.license": "pass",
         "reproducibility.python-version-stated": "pass",
-        "reproducibility.seeds-fixed": "pass",
         "reproducibility.run-entry-point": "pass",
         "reproducibility.notebooks-in-order": "pass",
         "testing.tests-present": "pass",
@@ -155,11 +154,11 @@ def test_exit_codes(honest: Path, tmp_path: Path, args: list[str], code: int, sa
         pytest.param("http://127.0.0.1:9/nobody/there.git", 3, "127.0.0.1", id="nobody listens"),
         pytest.param("http://example.org/a/b", 2, "https", id="http beyond loopback"),
         pytest.param("ext::sh -c true", 2, "ext", id="external transport"),
-        pytest.param("explian", 2, "explain", id="mistyped command"),
+        pytest.param("explian", 3, "did you mean `evaluate explain`?", id="mistyped command"),
     ],
 )
 def test_targets_that_cannot_be_had(tmp_path: Path, target: str, code: int, says: str) -> None:
-    done = evaluate("run", target, "--run", "none", cwd=tmp_path)
+    done = evaluate(target, "--run", "none", cwd=tmp_path)
 
     assert (done.code, says in done.err) == (code, True), done.err
     assert len(done.err.strip().splitlines()) <= 3

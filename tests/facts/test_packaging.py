@@ -684,3 +684,14 @@ def test_passwords_in_addresses_are_not_kept() -> None:
     [manifest] = read({"requirements.txt": line}).manifests
 
     assert "hunter2secret" not in str(manifest)
+
+
+def test_what_mlflow_logged_of_a_model_is_no_manifest() -> None:
+    folder = "mlruns/0/abc/artifacts/model"
+
+    assert (
+        read(
+            {f"{folder}/MLmodel": "", f"{folder}/conda.yaml": ENVIRONMENT, f"{folder}/requirements.txt": "a\n"}
+        ).manifests
+        == ()
+    )

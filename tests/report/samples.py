@@ -177,9 +177,7 @@ def not_run() -> Report:
     how = "no sandbox works on this machine: bwrap is not installed; `sudo apt-get install bubblewrap` mends it"
     gone = {"reproducibility.installs", "testing.suite-passes", "testing.line-coverage"}
     full = rich()
-    signals = [
-        signal(s.id, "not-measured", s.title, how, s.weight, how="ran") if s.id in gone else s for s in full.signals
-    ]
+    signals = [signal(s.id, "not-measured", how, s.weight, how="ran") if s.id in gone else s for s in full.signals]
     parts = tuple(_category(name, signals) for name in _TITLES)
     low = sum((p.low or 0) * p.weight for p in parts) / 100
     high = sum((p.high or 0) * p.weight for p in parts) / 100

@@ -36,7 +36,6 @@ def absent(note: str, *looked_at: str) -> EvidenceSection:
 def signal(
     name: str,
     verdict: Verdict,
-    title: str,
     told: str,
     weight: float,
     *evidence: EvidenceSection,
@@ -54,7 +53,6 @@ def signal(
         {
             "id": name,
             "category": name.partition(".")[0],
-            "title": title,
             "verdict": verdict,
             "value": 2.0 * _SHARE[verdict] if known else None,
             "unit": "level" if known else None,
@@ -96,7 +94,6 @@ def _communication() -> list[SignalSection]:
         signal(
             "communication.readme-purpose",
             "pass",
-            "README says what problem is solved",
             "Two paragraphs on predicting late ship arrivals for a port's berth planners",
             2.0,
             at(
@@ -110,7 +107,6 @@ def _communication() -> list[SignalSection]:
         signal(
             "communication.readme-install",
             "pass",
-            "README says how to install",
             "`uv sync` under the heading Install",
             1.5,
             at("README.md", 14, 16, "the command", "uv sync\nuv run make data"),
@@ -118,7 +114,6 @@ def _communication() -> list[SignalSection]:
         signal(
             "communication.readme-run",
             "pass",
-            "README says how to run the main job",
             "`make train`, then `make report`",
             1.5,
             at("README.md", 20, 22, "the commands, in order"),
@@ -126,7 +121,6 @@ def _communication() -> list[SignalSection]:
         signal(
             "communication.readme-results",
             "partial",
-            "README gives results as numbers",
             "An accuracy is given, for which rows is not said",
             1.5,
             at("README.md", 31, 31, "a number without its rows", "Our model reaches **0.91 accuracy**."),
@@ -136,7 +130,6 @@ def _communication() -> list[SignalSection]:
         signal(
             "communication.limitations-discussed",
             "fail",
-            "Limits and trade-offs are explained",
             "No statement about where the model fails",
             1.5,
             absent(
@@ -146,13 +139,10 @@ def _communication() -> list[SignalSection]:
             effort="minutes",
             how="read",
         ),
-        signal(
-            "communication.license", "pass", "Others may use it", "MIT", 1.0, at("LICENSE", 1, None, "MIT"), how="read"
-        ),
+        signal("communication.license", "pass", "MIT", 1.0, at("LICENSE", 1, None, "MIT"), how="read"),
         signal(
             "communication.demo-or-writeup",
             "fail",
-            "There is a demo or a write-up",
             "No link to a demo, video, slides or article",
             1.0,
             absent("no such link", "README.md", "docs/"),
@@ -167,7 +157,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.dependencies-declared",
             "pass",
-            "Imports are declared",
             "12 of 12 third-party imports are declared",
             3.0,
             at("pyproject.toml", 11, 24, "the manifest"),
@@ -175,7 +164,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.dependencies-pinned",
             "pass",
-            "An install next year gives the same",
             "uv.lock pins 61 packages",
             3.0,
             at("uv.lock", 1, None, "the lock file"),
@@ -183,7 +171,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.python-version-stated",
             "pass",
-            "The Python version is stated",
             "3.11 in pyproject.toml",
             1.0,
             at("pyproject.toml", 9, None, "requires-python", 'requires-python = ">=3.11"'),
@@ -191,7 +178,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.seeds-fixed",
             "partial",
-            "Randomness is fixed",
             "3 of 5 places that draw at random are seeded",
             3.0,
             at(
@@ -208,7 +194,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.notebooks-in-order",
             "fail",
-            "Notebooks were run from top to bottom",
             "1 of 3 notebooks shows one run from top to bottom",
             2.5,
             at(
@@ -227,7 +212,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.installs",
             "pass",
-            "The environment builds as declared",
             "61 packages on Python 3.11.9, no repair",
             3.5,
             EvidenceSection(kind="run", run="install", note="the install ended without an error"),
@@ -236,7 +220,6 @@ def _reproducibility() -> list[SignalSection]:
         signal(
             "reproducibility.training-runs",
             "not-measured",
-            "The main job ends with a result",
             "the data (1.8 GB) is fetched by a script, and no network was given; `--network` gives it one",
             4.0,
             how="ran",
@@ -249,7 +232,6 @@ def _testing() -> list[SignalSection]:
         signal(
             "testing.tests-present",
             "pass",
-            "There are tests that can fail",
             "47 test cases in 4 files, all with assertions about the project's code",
             4.0,
             at(
@@ -263,7 +245,6 @@ def _testing() -> list[SignalSection]:
         signal(
             "testing.suite-passes",
             "partial",
-            "The test suite passes",
             "45 of 46 cases passed, 1 skipped",
             5.0,
             EvidenceSection(kind="run", run="tests", note="test_parse_eta_with_impossible_day", excerpt=_FAILED_TEST),
@@ -283,7 +264,6 @@ def _testing() -> list[SignalSection]:
         signal(
             "testing.line-coverage",
             "partial",
-            "Tests cover the code",
             "71% of first-party lines are covered",
             3.0,
             EvidenceSection(kind="run", run="tests", note="642 of 904 lines"),
@@ -295,7 +275,6 @@ def _testing() -> list[SignalSection]:
         signal(
             "testing.ci-runs-tests",
             "pass",
-            "CI runs the tests",
             "on push and on pull requests",
             3.0,
             at(
@@ -314,7 +293,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.metrics-in-code",
             "pass",
-            "Quality is measured on held-out data",
             "accuracy and recall on the test rows",
             4.0,
             at(
@@ -328,7 +306,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.baseline-compared",
             "fail",
-            "The model is set against a baseline",
             "one model, and nothing to compare it with",
             5.0,
             absent(
@@ -343,7 +320,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.validation-sound",
             "partial",
-            "The validation design is sound",
             "one split at random, though the rows are ordered in time",
             5.0,
             at("src/harbour/train.py", 44, 46, "a random split of a time series"),
@@ -353,7 +329,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.leakage-free",
             "fail",
-            "Training is kept from seeing held-out data",
             "a scaler and an imputer are fitted on all rows before the split",
             6.0,
             at("src/harbour/train.py", 41, 46, "fitted before the split", _SPLIT),
@@ -364,7 +339,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.error-analysis",
             "pass",
-            "Errors are looked at beyond one number",
             "a confusion matrix, and the 20 worst cases by ship type",
             3.0,
             at("notebooks/errors.ipynb", 1, 6, "the worst cases", cell=5),
@@ -372,7 +346,6 @@ def _modelling() -> list[SignalSection]:
         signal(
             "modelling.hyperparameters-tuned",
             "pass",
-            "Hyper-parameters are searched",
             "RandomizedSearchCV over 40 settings",
             2.0,
             at("src/harbour/train.py", 62, 70, "the search"),
@@ -385,7 +358,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "engineering.modular-code",
             "pass",
-            "Logic lives in functions and modules",
             "93% of the code is in importable modules",
             3.0,
             at("src/harbour/features.py", 1, 120, "a module of functions"),
@@ -393,7 +365,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "engineering.type-hints",
             "pass",
-            "Functions are annotated",
             "88% of 74 functions",
             2.5,
             at("src/harbour/features.py", 18, 18, "an annotated function", "def delay_minutes(ship: Arrival) -> int:"),
@@ -401,7 +372,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "engineering.docstrings",
             "partial",
-            "Public functions are documented",
             "41% of 58 public functions",
             2.0,
             at("src/harbour/serve.py", 9, 40, "none of 7 is documented"),
@@ -411,7 +381,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "engineering.clean-tree",
             "pass",
-            "The tree is free of junk",
             "no caches, checkpoints or editor files",
             1.0,
             how="read",
@@ -419,7 +388,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "engineering.no-secrets",
             "pass",
-            "It is free of credentials",
             "nothing that has the form of a key",
             1.5,
             how="read",
@@ -427,7 +395,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "production.dockerfile",
             "partial",
-            "A Dockerfile runs this project",
             "its command names a file that is not there",
             3.0,
             at("Dockerfile", 14, 14, "no such file", 'CMD ["python", "src/harbour/app.py"]'),
@@ -438,7 +405,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "production.serving",
             "pass",
-            "A user can call the model",
             "a FastAPI service loads the model and answers with it",
             4.0,
             at(
@@ -452,7 +418,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "production.model-persisted",
             "pass",
-            "The trained model is saved and loaded",
             "joblib.dump in train.py, joblib.load in serve.py",
             3.0,
             at("src/harbour/train.py", 88, None, "saved"),
@@ -461,7 +426,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "production.monitoring",
             "fail",
-            "One would notice a problem in production",
             "no metrics, drift checks or logging in the service",
             2.0,
             absent("nothing is wired in", "src/harbour/serve.py"),
@@ -471,7 +435,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "production.image-builds",
             "not-measured",
-            "The image builds and starts",
             "no container engine on this machine",
             3.0,
             how="ran",
@@ -479,7 +442,6 @@ def _rest() -> list[SignalSection]:
         signal(
             "history.commit-hygiene",
             "pass",
-            "History shows work in steps",
             "64 commits, 58 of them with telling messages",
             5.0,
             EvidenceSection(
@@ -490,11 +452,10 @@ def _rest() -> list[SignalSection]:
             ),
             how="read",
         ),
-        signal("communication.model-card", "not-applicable", "A model card is there", "no model is published", 0.0),
+        signal("communication.model-card", "not-applicable", "no model is published", 0.0),
         signal(
             "modelling.explainability",
             "not-applicable",
-            "The model's behaviour is explained",
             "not asked of this role",
             0.0,
         ),

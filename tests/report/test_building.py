@@ -117,7 +117,9 @@ def test_secrets_in_excerpts_are_masked() -> None:
 def test_a_committed_credential_caps_the_whole() -> None:
     got = built(level(2), engineering__no_secrets=level(0))
 
+    (held,) = [s.summary for s in got.signals if s.id == "engineering.no-secrets"]
     assert got.score.low == 59.0
+    assert held == "so; the whole score is held at 59: a credential is committed"
 
 
 def test_how_is_the_strongest_way_of_its_facts() -> None:

@@ -134,7 +134,7 @@ def test_a_reader_knows_within_thirty_seconds() -> None:
         "93% of the rubric was measured",
         "3 of them by running the project",
         "Strongest on “History shows work in steps” (64 commits, 58 of them with telling messages)",
-        "loses most on “Training is kept from seeing held-out data”",
+        "loses most on “Leakage free”",
         "6 of 100 points",
         "Next: Restart the kernel, run all cells, and commit the notebooks without errors. (+2.5 points, minutes)",
         "6 fails",
@@ -236,7 +236,7 @@ def test_several_projects_are_set_side_by_side() -> None:
 
     assert (2, "Projects in this repository") in headings(read)
     assert (3, "What api lacks") in headings(read)
-    assert "Limits and trade-offs are explained: No statement about where the model fails (−1.5 of 1.5)" in read.text
+    assert "Limits and trade-offs are discussed: No statement about where the model fails (−1.5 of 1.5)" in read.text
 
 
 def test_the_same_report_gives_the_same_page() -> None:
@@ -249,7 +249,7 @@ def test_a_gap_of_ours_is_an_error_and_not_a_word_on_the_page() -> None:
 
 
 def test_signals_with_like_ids_have_anchors_of_their_own() -> None:
-    twins = tuple(signal(name, "fail", "x", "x", 1.0) for name in ("testing.a b", "testing.a-b", "testing.A b"))
+    twins = tuple(signal(name, "fail", "x", 1.0) for name in ("testing.a b", "testing.a-b", "testing.A b"))
 
     ids = [n.attributes["id"] for n in changed(signals=twins).all("li") if n.attributes.get("class") == "check"]
 

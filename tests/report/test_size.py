@@ -21,7 +21,6 @@ def many(signals: int, evidence: int) -> Report:
         signal(
             f"testing.check-{n}",
             ("fail", "partial", "pass", "not-measured")[n % 4],
-            f"Check {n}",
             "told " * 20,
             1.0,
             *(at(f"src/module_{m}.py", m + 1, m + 12, "here", _CODE) for m in range(evidence)),
@@ -94,7 +93,7 @@ def test_long_logs_are_cut_at_their_beginning() -> None:
 
 def test_an_excerpt_is_cut_and_says_so() -> None:
     place = EvidenceSection(kind="file", path="a.txt", start=1, excerpt="\n".join(f"row {n}" for n in range(30)))
-    found = signal("testing.x", "fail", "X", "x", 1.0, place)
+    found = signal("testing.x", "fail", "x", 1.0, place)
 
     text = pages.read(html.render(msgspec.structs.replace(samples.rich(), signals=(found,)))).text
 

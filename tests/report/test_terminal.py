@@ -39,7 +39,7 @@ def test_it_answers_what_a_person_asks() -> None:
         "harbour-delays 4be1f2a (main) role general",
         "63.8–70.8 / 100 Getting there to Almost ready 93% of the rubric measured",
         "Strongest on “History shows work in steps”",
-        "loses most on “Training is kept from seeing held-out data”",
+        "loses most on “Leakage free”",
         "33 checks settled, 3 of them by running the project.",
         "Run, 1 min 12 s: ● Install passed",
         "▲ Tests failed (45 passed, 1 failed, 1 skipped, 71% of lines covered)",

@@ -53,22 +53,22 @@ def test_both_bands_are_named_where_the_interval_reaches_over_a_border() -> None
     ("signals", "told"),
     [
         pytest.param(
-            [signal("a.b", "pass", "Tests pass", "5 of 5.", 3), signal("a.c", "fail", "It is typed", "0 of 9", 2)],
+            [signal("a.tests-pass", "pass", "5 of 5.", 3), signal("a.it-is-typed", "fail", "0 of 9", 2)],
             "Strongest on “Tests pass” (5 of 5); loses most on “It is typed” (0 of 9), 2 of 100 points.",
             id="both",
         ),
         pytest.param(
-            [signal("a.c", "fail", "It is typed", "", 2)],
+            [signal("a.it-is-typed", "fail", "", 2)],
             "Nothing that could be looked at earns full points yet; loses most on “It is typed”, 2 of 100 points.",
             id="no strength",
         ),
         pytest.param(
-            [signal("a.b", "pass", "Tests pass", "5 of 5", 3)],
+            [signal("a.tests-pass", "pass", "5 of 5", 3)],
             "Strongest on “Tests pass” (5 of 5); nothing else was lost.",
             id="no loss",
         ),
         pytest.param(
-            [signal("a.b", "not-measured", "Tests pass", "no sandbox", 3)],
+            [signal("a.tests-pass", "not-measured", "no sandbox", 3)],
             "Nothing that could be looked at earns full points yet; nothing was lost either.",
             id="nothing known",
         ),
@@ -98,7 +98,7 @@ def test_certainty(report: Report, told: str) -> None:
 
 
 def test_what_the_verdicts_rest_on() -> None:
-    read = [signal("a.b", "pass", "x", "x", 1, how="read")]
+    read = [signal("a.tests-pass", "pass", "x", 1, how="read")]
 
     assert wording.footing(scored(1, 1, 1, *read)) == "1 check settled by reading alone."
     assert wording.footing(rich()) == "33 checks settled, 3 of them by running the project."
@@ -131,14 +131,14 @@ def test_where_it_was_looked_for() -> None:
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (signal("a.b", "fail", "x", "x", 3), "−3 of 3"),
-        (signal("a.b", "partial", "x", "x", 3), "−1.5 of 3"),
-        (signal("a.b", "pass", "x", "x", 3), "3 of 3"),
-        (signal("a.b", "not-measured", "x", "x", 3), "up to 3 open"),
-        (signal("a.b", "not-applicable", "x", "x", 0), ""),
-        (signal("a.b", "fail", "x", "x", 0), "not weighed"),
-        (signal("a.b", "not-measured", "x", "x", 0), "not weighed"),
-        (msgspec.structs.replace(signal("a.b", "pass", "x", "x", 3), earned=0.0), "nothing taken off"),
+        (signal("a.tests-pass", "fail", "x", 3), "−3 of 3"),
+        (signal("a.tests-pass", "partial", "x", 3), "−1.5 of 3"),
+        (signal("a.tests-pass", "pass", "x", 3), "3 of 3"),
+        (signal("a.tests-pass", "not-measured", "x", 3), "up to 3 open"),
+        (signal("a.tests-pass", "not-applicable", "x", 0), ""),
+        (signal("a.tests-pass", "fail", "x", 0), "not weighed"),
+        (signal("a.tests-pass", "not-measured", "x", 0), "not weighed"),
+        (msgspec.structs.replace(signal("a.tests-pass", "pass", "x", 3), earned=0.0), "nothing taken off"),
     ],
     ids=["fail", "partial", "pass", "unknown", "none", "trial fail", "trial unknown", "deduction avoided"],
 )

@@ -19,7 +19,7 @@ from tests.runs.suites import code_of
 
 FILES = {
     "tests/test_a.py": "def test_one():\n    assert 1\n\ndef test_two():\n    assert 2\n\n"
-    "class TestB(Base):\n    def test_three(self):\n        assert 3\n",
+    "class TestB(pytest.Base):\n    def test_three(self):\n        assert 3\n",
     "tests/test_c.py": "def test_four():\n    assert 4\n",
 }
 GROUP = Group(cwd="", paths=(), tests=tuple(FILES), front=("",), back=())

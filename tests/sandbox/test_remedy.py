@@ -25,7 +25,7 @@ def host(**change: object) -> Host:
     return Host(**{"bwrap": "/usr/bin/bwrap", **change})
 
 
-# Symptoms recorded from bubblewrap 0.8 to 0.11.
+# The words of bubblewrap 0.8 to 0.11, by its sources; those of a full table of namespaces and of /proc were met here.
 UID_MAP = PREFIX + "bwrap: setting up uid map: Permission denied"
 LOOPBACK = PREFIX + "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted"
 NO_SPACE = (

@@ -207,14 +207,9 @@ def _start(path: str, final: _Stage, known: _Context) -> tuple[Command | None, b
     argv = [w for part, _ in words for w in part]
     raw = " ".join(argv)
     pieces = shell.pieces(raw if not words[0][1] else shlex.join(argv))
-    files = Files(
-        paths=known.files.paths,
-        folders=known.files.folders,
-        place=lambda name: next((p for inner in _inside(final, name) if (p := known.project_path(inner))), None),
-    )
-    tried = [_resolved(piece, files, path, line, final) for piece in pieces]
+    tried = [_resolved(piece, known, path, line, final) for piece in pieces]
     if entry and command and tried and tried[0].runs and tried[0].runs.endswith(".sh"):
-        tried += [_resolved(piece, files, path, line, final) for piece in shell.pieces(shlex.join(words[1][0]))]
+        tried += [_resolved(piece, known, path, line, final) for piece in shell.pieces(shlex.join(words[1][0]))]
     if not tried:
         return None, True
     idle = all(_is_idle(c.argv) for c in tried)
@@ -228,7 +223,12 @@ def _inside(stage: _Stage, name: str) -> list[str]:
     return [inner for root in roots for inner in stage.places(posixpath.join(root, name))]
 
 
-def _resolved(piece: shell.Piece, files: Files, path: str, line: int, stage: _Stage) -> Command:
+def _resolved(piece: shell.Piece, known: _Context, path: str, line: int, stage: _Stage) -> Command:
+    def place(name: str) -> str | None:
+        inside = _inside(stage, posixpath.join(piece.cwd or "", name))
+        return next((found for inner in inside if (found := known.project_path(inner))), None)
+
+    files = Files(paths=known.files.paths, folders=known.files.folders, place=place)
     found = started(piece.argv, files, ("",), piece.app or stage.variables.get("FLASK_APP", ""))
     return Command(
         argv=piece.argv,

@@ -202,12 +202,11 @@ def tox_commands(text: str) -> list[tuple[int, str]]:
         if not section.removeprefix("tox:").startswith("testenv"):
             continue
         body = parser.get(section, "commands", fallback="")
-        for wanted in re.sub(r"\{posargs(?::([^{}]*))?\}", r"\1", body).split("\n"):
-            if not wanted.strip():
-                continue
-            first = wanted.split("{")[0].strip()[:40]
-            number = next((n for n, line in enumerate(lines, start=1) if first and first in line), 1)
-            found.append((number, wanted.strip().lstrip("-! ")))
+        for written in body.split("\n"):
+            if written.strip():
+                number = next((n for n, line in enumerate(lines, start=1) if written.strip() in line), 1)
+                given = re.sub(r"\{posargs(?::([^{}]*))?\}", lambda use: use[1] or "", written)
+                found.append((number, given.strip().lstrip("-! ")))
     return found[:100]
 
 

@@ -12,7 +12,7 @@ from evaluator.facts.delivering.expanding import Expander, Origin, Place
 from evaluator.facts.delivering.resolving import started
 from evaluator.facts.delivering.yaml_tree import Text, Value, mapping, sequence, text, texts
 from evaluator.facts.delivery import Command, Delivery, Dockerfile, Workflow
-from evaluator.facts.instructions import instructions
+from evaluator.facts.instructions import Instruction, instructions
 from evaluator.facts.prose import Document, Prose
 from evaluator.facts.tree import Tree
 from evaluator.model import Missing
@@ -36,6 +36,18 @@ _ORDER: tuple[Origin, ...] = (
 )
 _READ = frozenset({"readme", "readme-below", "docs", "community"})
 _MAKE = re.compile(r"(?:gnu)?makefile|.{1,40}\.mk|\.?justfile", re.IGNORECASE)
+_SHELL_BLOCKS = frozenset(
+    {"bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "terminal", "cmd", "powershell"}
+)
+_WORD = re.compile(r"[a-z][a-z0-9_.+-]{1,40}")
+_KNOWN = re.compile(
+    r"python[\d.]*|py|pip[\d.]*|conda|mamba|micromamba|uv|uvx|poetry|pipenv|pdm|hatch|pixi|rye|tox|nox|pytest|make|just|docker"
+    r"|docker-compose|podman|streamlit|uvicorn|gunicorn|flask|fastapi|gradio|jupyter|papermill|voila|mlflow|dvc|kedro|prefect"
+    r"|snakemake|airflow|dagster|bentoml|torchrun|accelerate|deepspeed|bash|sh|source|rscript|julia|npm|yarn|node|git|cd|kubectl"
+    r"|helm|terraform|gcloud|aws|az|heroku|fly|flyctl|modal|ray|wandb|kaggle|gdown|wget|curl|unzip|chainlit|panel|marimo|celery"
+    r"|coverage|unittest|spark-submit|mpirun|quarto|invoke|task|poe|pre-commit|ruff|black|mypy|twine|virtualenv|activate",
+    re.IGNORECASE,
+)
 _PROCESS = re.compile(r"^([A-Za-z0-9_-]{1,40}):\s*(\S.*)$")
 
 
@@ -73,6 +85,8 @@ def _document(document: Document, expander: Expander) -> Iterator[Command]:
     for given in instructions(document):
         under = max((n for n in headings if n < given.block), default=-1)
         cwd, heading = ("" if under != heading else cwd), under
+        if not _is_command(given, document):
+            continue
         if given.argv[0] == "cd":
             folder = shell.moved(cwd, given.argv[1]) if len(given.argv) > 1 else ""
             cwd = folder if folder is not None and (not folder or folder in expander.files.folders) else cwd
@@ -87,6 +101,15 @@ def _document(document: Document, expander: Expander) -> Iterator[Command]:
             runs=found.runs,
             names_missing=found.missing,
         )
+
+
+def _is_command(given: Instruction, document: Document) -> bool:
+    """Whether what stands where a command could is one: blocks also show output, trees of files and prose."""
+    block, first = document.blocks[given.block], given.argv[0]
+    if first.startswith(("./", ".\\")) or _KNOWN.fullmatch(posixpath.basename(first)):
+        return True
+    shown = block.kind == "code" and block.info in _SHELL_BLOCKS
+    return shown and first not in {"export", "the", "your"} and bool(_WORD.fullmatch(first))
 
 
 def _files(own: list[str], expander: Expander) -> Iterator[Command]:

@@ -57,6 +57,7 @@ _NOTEBOOKS = {
     "runipy",
     "treon",
 }
+_MAKE_FILES = ("Makefile", "makefile", "GNUmakefile")
 _READERS = {"bash", "sh", "zsh", "source", ".", "rscript", "julia", "node", "quarto", "snakemake", "pwsh", "powershell"}
 _OWN_MODULES = {
     "pytest",
@@ -135,6 +136,9 @@ def started(argv: tuple[str, ...], files: Files, bases: tuple[str, ...], app: st
     named = _named(argv, app)
     if named is not None:
         return _module(named[1:], files, bases) if named.startswith("@") else _file(named, files, bases)
+    if argv[0] == "make" and not any(w.startswith(("-C", "-f", "--")) for w in argv[1:]):
+        there = any(files.find(name, bases) is not None for name in _MAKE_FILES)
+        return Started(missing=None if there else _MAKE_FILES[0])
     wanted = _needed(argv)
     if wanted is None or _UNKNOWN.search(wanted):
         return Started()

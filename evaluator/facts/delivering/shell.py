@@ -28,6 +28,9 @@ _HARMLESS = {"true", ":", "echo", "printf", "exit"}
 _KEYWORDS = {"then", "do", "else", "{", "}", "!", "fi", "done", "esac"}
 _SHELLS = {"bash", "sh", "zsh", "dash"}
 _PLAIN = {
+    "sudo",
+    "env",
+    "nice",
     "time",
     "nohup",
     "exec",
@@ -39,6 +42,10 @@ _PLAIN = {
     "chronic",
     "caffeinate",
     "builtin",
+    "tini",
+    "dumb-init",
+    "opentelemetry-instrument",
+    "ddtrace-run",
 }
 _RUNNERS = {
     "uv",
@@ -263,8 +270,8 @@ def _command(words: list[str], raw: str, number: int, state: _State, depth: int,
         if word.startswith("FLASK_APP="):
             state.app = word.partition("=")[2]
     argv = unwrapped(words)
-    if not argv:
-        return
+    if not argv or argv[0] in {"[", "[[", "test", "false"} or argv[0].startswith("-"):
+        return  # a condition, or arguments that a line break cut off
     disarmed = state.disarmed or shielded
     if argv[0].rpartition("/")[2] in _SHELLS and (inner := _inline(argv)) is not None and depth < _NESTED:
         nested = _State(cwd=state.cwd, ended=disarmed, app=state.app)
@@ -342,6 +349,8 @@ def unwrapped(words: list[str]) -> tuple[str, ...]:
         first = words[0].rpartition("/")[2]
         if _ASSIGNMENT.match(words[0]):
             words = words[1:]
+        elif first == "command" and words[1:2] in (["-v"], ["-V"]):
+            break
         elif first in _PLAIN and len(words) > 1:
             words = _after_options(words[1:])
         elif first == "timeout" and len(words) > 2:

@@ -61,9 +61,13 @@ class _Read(NamedTuple):
 
 @provides(how="parsed")
 def packaging(snapshot: Snapshot, tree: Tree, delivery: Delivery | Missing, prose: Prose | Missing) -> Packaging:
-    """Read every manifest outside committed environments and other people's code, at most 100, the shallowest first."""
+    """Read every manifest outside committed environments and other people's code, at most 100, the shallowest first.
+
+    The files beside an ``MLmodel`` are what MLflow wrote of a logged model, not what the project declares.
+    """
     parts = {f.path: f.part for f in tree.files if f.kind in {"file", "executable"} and f.part not in _LEFT_OUT}
-    paths = sorted(parts, key=lambda p: (p.count("/"), p))
+    logged = {posixpath.dirname(p) for p in parts if posixpath.basename(p) == "MLmodel"}
+    paths = sorted((p for p in parts if posixpath.dirname(p) not in logged), key=lambda p: (p.count("/"), p))
     kinds = [(path, kind) for path in paths if (kind := _kind(path)) is not None]
     reads = [_Read(kind, _read(snapshot, path, kind, parts[path])) for path, kind in kinds[:_FILES]]
     held = [m for read in reads if (m := _manifest(snapshot, read)) is not None]

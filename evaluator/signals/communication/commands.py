@@ -156,6 +156,8 @@ def read(command: Instruction, scripts: Iterable[str] = ()) -> Reading:
     """Say what ``command`` does. ``scripts``: the project's own console commands."""
     head, *rest = command.argv
     name = posixpath.basename(head).lower().removesuffix(".exe")
+    if {"-h", "--help", "--version", "-V"} & set(rest):
+        return Reading(does="other")
     made = _read(name, head, rest, frozenset(scripts))
     if command.wrapper == "uv run" and made.does == "run":
         return Reading(does="both", names=made.names)

@@ -119,8 +119,9 @@ def data_documented(prose: Prose, data: DataSources) -> Answer:
     """Value: how much the documents tell about the data."""
     source = next(_sources(prose), None)
     fields = next(_fields(prose), None)
-    if not data.used and not (source and fields):
-        return NotApplicable(reason="the code uses no data")
+    works = bool(data.wanted or data.reads or data.of("committed", "built-in", "fetched", "versioned"))
+    if not works and not (source and fields):
+        return NotApplicable(reason="the code uses no data, or makes its own")
     if source and fields:
         return Measured(
             value=2,
@@ -173,11 +174,16 @@ def _fields(prose: Prose) -> Iterator[Block]:
         in_data = bool(topics & {"data", "fields"})
         for sentence in sentences(block.text):
             about = set(sentence_topics(sentence))
-            if "size" in about and ("data" in about or in_data or (block.kind == "paragraph" and "fields" in about)):
+            if (
+                block.kind != "heading"
+                and "size" in about
+                and ("data" in about or in_data or (block.kind == "paragraph" and "fields" in about))
+            ):
                 yield block
             if "fields" in about and _lists(document, at):
                 yield block
-        if "fields" in topics and block.kind == "heading" and _lists(document, at):
+        of_software = "data" not in topics and "features" in plain(block.text).split()
+        if block.kind == "heading" and "fields" in topics and not of_software and _lists(document, at):
             yield block
 
 

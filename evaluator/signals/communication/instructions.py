@@ -185,6 +185,8 @@ def _hints(prose: Prose) -> Iterator[Block]:
     for document, at, block in blocks(for_readers(prose)):
         if block.kind in {"code", "heading", "table"} or document.role == "notebook" or "run" not in block.says:
             continue
+        if drawn_tree(block):
+            continue
         topics = document.topics_at(at)
         if topics & {"future", "references", "license", "development", "contents"}:
             continue

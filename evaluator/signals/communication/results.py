@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from evaluator.facts.claims import Claim, Claims
 from evaluator.facts.code import Code
-from evaluator.facts.libraries import libraries
+from evaluator.facts.model_work import ModelWork
 from evaluator.facts.prose import Link, Prose
 from evaluator.facts.tree import Tree
 from evaluator.model import Answer, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal
-from evaluator.signals.communication.reading import cite, for_visitors, nothing
+from evaluator.signals.communication.reading import blocks, cite, for_readers, for_visitors, nothing
 
-_ROLES = frozenset({"fit", "loop-step", "loop-apply", "search", "score-folds", "metric", "score", "predict"})
 # Who uses these has something whose quality can be measured: hosted and ready-made models, retrieval, agents.
 _MEASURABLE = frozenset(
     {
@@ -81,9 +80,6 @@ _MEASURABLE = frozenset(
         ),
     }
 )
-_TRAINING = re.compile(
-    r"(?:^|\.)(?:fit|train|train_\w+|backward|backprop\w*|gradient_descent|sgd\w*|partial_fit|training_step|learn)$"
-)
 _OTHER_CODE = (
     ".r",
     ".rmd",
@@ -120,15 +116,18 @@ _PICTURED = re.compile(
     effort="minutes",
     levels=("none", "a number without its measure, or pictures only", "a measure with its value"),
 )
-def readme_results(claims: Claims, prose: Prose, code: Code | Missing, tree: Tree | Missing) -> Answer:
+def readme_results(
+    claims: Claims, prose: Prose, work: ModelWork | Missing, code: Code | Missing, tree: Tree | Missing
+) -> Answer:
     """Value: how the best stated result is given."""
     measured = [c for c in claims.items if c.standing in {"measured", "bound"}]
     told = [c for c in measured if c.standing == "measured"]
     if told:
         best = told[0]
         summary = f"{len(told)} numbers with their measure, the first {_shown(best)}"
-        return Measured(value=2, unit=Unit.LEVEL, summary=summary, evidence=(cite(best.at, _shown(best)),))
-    if not has_model(code, tree):
+        text = next((b.text for _, _, b in blocks(for_readers(prose)) if b.at == best.at), "")
+        return Measured(value=2, unit=Unit.LEVEL, summary=summary, evidence=(cite(best.at, _shown(best), text),))
+    if not has_model(work, code, tree):
         return NotApplicable(reason="no model is fitted or used, and nothing is measured")
     if measured:
         bound = measured[0]
@@ -150,25 +149,18 @@ def readme_results(claims: Claims, prose: Prose, code: Code | Missing, tree: Tre
     return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
 
 
-def has_model(code: Code | Missing, tree: Tree | Missing) -> bool:
-    """Whether there is something whose quality could be stated: a model fitted or used, a measure computed.
+def has_model(work: ModelWork | Missing, code: Code | Missing, tree: Tree | Missing) -> bool:
+    """Whether there is something whose quality could be stated: a model fitted, asked or scored, here or elsewhere.
 
     True where the code could not be read, or is in a language that is not.
     """
-    if isinstance(code, Missing) or any(m.error for m in code.modules):
+    if isinstance(work, Missing) or isinstance(code, Missing):
         return True
-    known = libraries()
-    for module in code.modules:
-        if module.part not in {"own", "example", "docs"}:
-            continue
-        if any(i.used and _root(i.name) in _MEASURABLE for i in module.imports):
-            return True
-        if any(d.kind != "class" and _TRAINING.search(d.qualname) for d in module.definitions):
-            return True
-        for call in module.calls:
-            owner = known.roles(call.name.rpartition(".")[0])
-            if known.roles(call.name) & _ROLES and "transformer" not in owner:
-                return True
+    if work.fits or work.scores or work.predicts or any(m.error for m in code.modules):
+        return True
+    own = [m for m in code.modules if m.part in {"own", "example", "docs"}]
+    if any(i.used and _root(i.name) in _MEASURABLE for m in own for i in m.imports):
+        return True
     return not isinstance(tree, Missing) and any(
         f.path.lower().endswith(_OTHER_CODE) and f.part == "own" for f in tree.files
     )

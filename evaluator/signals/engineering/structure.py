@@ -24,8 +24,9 @@ _COUNTED = frozenset({"own", "example", "docs"})
     effort="day",
     sources=("turing-way",),
     limits=(
-        "Statements are counted, not their quality. A module counts as importable when its name is an identifier and "
-        "importing it does not start its work."
+        "Statements are counted, not their quality; those of notebooks by half, for a notebook of exploration beside the "
+        "modules is common. A module counts as importable when its name is an identifier and importing it does not start "
+        "its work."
     ),
     levels=(
         "all in notebooks or top-level script code",
@@ -36,15 +37,15 @@ _COUNTED = frozenset({"own", "example", "docs"})
 def modular_code(code: Code) -> Answer:
     """Value: 2 where over half of the statements are in functions of importable modules, 1 where some are in functions."""
     modules = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
-    total = sum(m.top_statements + m.inner_statements for m in modules)
+    total = sum(_weight(m) * (m.top_statements + m.inner_statements) for m in modules)
     if not total:
         return NotApplicable(reason="no Python code")
     importable = [m for m in modules if _is_importable(m)]
     placed = sum(m.inner_statements for m in importable)
     functions = [d for m in modules if m.kind == "module" for d in m.definitions if d.kind != "class"]
-    in_functions = sum(m.inner_statements for m in modules)
+    in_functions = sum(_weight(m) * m.inner_statements for m in modules)
     loose = sorted(modules, key=lambda m: (-_loose(m), m.path))
-    said = f"{placed} of {total} statements are in functions of importable modules"
+    said = f"{placed} of {sum(m.top_statements + m.inner_statements for m in modules)} statements are in functions of importable modules"
     if placed > _MOST * total and len(functions) >= _FEW:
         most = sorted(importable, key=lambda m: (-m.inner_statements, m.path))
         evidence = tuple(
@@ -54,6 +55,10 @@ def modular_code(code: Code) -> Answer:
     level = 1 if functions or in_functions > _SOME * total else 0
     evidence = tuple(InFile(at=Span(path=m.path), note=_carried(m)) for m in loose if _loose(m))
     return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
+
+
+def _weight(module: Module) -> float:
+    return 0.5 if module.kind == "notebook" else 1
 
 
 def _is_importable(module: Module) -> bool:
