@@ -95,6 +95,7 @@ def gather(target: str, options: Options, *, said: Said = lambda _: None) -> Gat
         said(f"fetching {shown}")
         with open_snapshot(target, scratch=scratch, subdir=options.subdir, offline=options.offline) as snapshot:
             sandbox, refusal = _sandbox(options, scratch)
+            said(_where(sandbox, refusal, options))
             steps: dict[str, float] = {}
             ports = _ports(snapshot, options, scratch, sandbox)
             graph = engine.plan(known.signals.values(), known.providers)
@@ -148,6 +149,15 @@ def _sandbox(options: Options, scratch: Path) -> tuple[Metered | None, Missing |
     return (None, chosen) if isinstance(chosen, Missing) else (Metered(chosen), None)
 
 
+def _where(sandbox: Metered | None, refusal: Missing | None, options: Options) -> str:
+    """Return what is going to be executed, where and within which limits: said before anything is."""
+    if sandbox is None:
+        return f"nothing of the project will be executed: {refusal.detail if refusal else 'no sandbox'}"
+    if sandbox.name == "off":
+        return "the project's code runs without isolation, with your own rights, as you asked (--sandbox off)"
+    return f"the project's code runs in {sandbox.name}, without network, for at most {options.budget} s in all"
+
+
 def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | None) -> dict[type[Any], Any]:
     from evaluator.facts.modules import Modules
     from evaluator.source.snapshot import Snapshot
@@ -157,6 +167,8 @@ def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | No
         scratch=scratch,
         cache=places.cache(),
         budget=Budget(seconds=options.budget),
+        # One hanging case must leave time for the others, and for a second start without it.
+        case_seconds=max(5, min(60, options.budget // 4)),
         env=options.env,
         offline=options.offline,
     )

@@ -101,7 +101,7 @@ class Chances:
 
     def _is_random(self, row: libraries.Chance, site: Site) -> bool:
         keywords = {k.arg: k.value for k in site.node.keywords if k.arg}
-        if row.having and not site.node.args and not keywords.keys() & {*row.having, *row.keywords}:
+        if row.having and not keywords.keys() & set(row.having):
             return False
         if any(self._is(keywords.get(name), value, site.point) for name, value in row.unless.items()):
             return False

@@ -258,8 +258,9 @@ def _value_of(cell: str) -> Token | None:
         return None
     tokens = measures().tokens(cell)
     numbers = [t for t in tokens if t.kind == "number"]
-    words = sum(t.kind in {"word", "metric"} for t in tokens)
-    return numbers[0] if numbers and words <= 1 and math.isfinite(numbers[0].value) else None
+    words = sum(t.kind == "word" for t in tokens)
+    alone = words <= 1 and not any(t.kind == "metric" for t in tokens)
+    return numbers[0] if numbers and alone and math.isfinite(numbers[0].value) else None
 
 
 def _fits(metric: Token, value: Token) -> bool:
@@ -276,7 +277,7 @@ def _in_report(text: str) -> Iterator[_Found]:
         numbers = [t for t in tokens if t.kind == "number" and ("." in t.text or t.percent)]
         if len(named) >= 2 and not numbers:
             heads = named
-        elif heads and numbers and len(numbers) <= len(heads) + 1:
+        elif heads and numbers and not named and len(numbers) <= len(heads) + 1:
             yield from (_Found(metric=m.metric, name=m.text, number=n) for m, n in zip(heads, numbers, strict=False))
         else:
             yield from in_sentence(line, strict=True)

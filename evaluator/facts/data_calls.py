@@ -41,6 +41,8 @@ class Sources(Record, rename="kebab"):
     services: tuple[str, ...]
     commands: tuple[str, ...]
     endings: tuple[str, ...]
+    tables: tuple[str, ...]
+    data_folders: tuple[str, ...]
     not_data: tuple[str, ...]
     output_folders: tuple[str, ...]
 
@@ -131,6 +133,14 @@ def is_address(text: str) -> bool:
     return bool(host or text.startswith(("s3:", "gs:"))) and not any(
         host == s or host.endswith("." + s) for s in known().services
     )
+
+
+def is_a_data_set(path: str) -> bool:
+    """Whether the committed file at ``path`` is data to work on, by its ending or its folder, where nothing names it."""
+    if not is_data_name(path) or is_output_folder(path):
+        return False
+    folders = {part.lower() for part in path.split("/")[:-1]}
+    return path.rpartition(".")[2].lower() in known().tables or bool(folders & set(known().data_folders))
 
 
 def is_output_folder(path: str) -> bool:

@@ -229,16 +229,11 @@ def _lying_about(code: Code | Missing, found: _Found, files: list[File], wanted:
     if wanted or not (found.open_reads or bare or (not python and elsewhere)):
         return
     for file in files:
-        ending = file.path.rpartition(".")[2].lower()
-        if (
-            ending in (_LOOSE - {"txt"} if bare else _LOOSE)
-            or file.size == 0
-            or not calls.is_data_name(file.path)
-            or calls.is_output_folder(file.path)
-        ):
+        if file.size == 0 or not calls.is_a_data_set(file.path):
             continue
         if posixpath.basename(file.path) not in found.written and file.part in {"own", "example"}:
             found.add("committed", file.path, Span(path=file.path), sure=False)
+            return
 
 
 def _commands(notebooks: Notebooks | Missing, delivery: Delivery | Missing, found: _Found) -> None:

@@ -85,7 +85,7 @@ def read_all(
 ) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """Return the documents of ``snapshot``, the README first, then by role and path; and the paths left out.
 
-    At most 200 files and 3 MB are read: beyond that a file is left out. Markdown and rst that lies in no folder for
+    At most 200 files and 3 MB are read: beyond that a file is left out; one that is too dense with signs is plain text. Markdown and rst that lies in no folder for
     documents is read when a document names it, by a link or by its path.
     """
     reader = _Reader(snapshot)
@@ -123,14 +123,14 @@ def role_of(file: File) -> Role | None:
 
 
 def _promoted(places: Mapping[str, Role]) -> dict[str, Role]:
-    """Let the README of ``.github`` or ``docs`` stand for a missing one, as forges do, in that order."""
+    """Let the README of ``.github`` or ``docs`` stand for a missing one, as forges do, then ``README_first.md``."""
+    pure = {p: PurePosixPath(p) for p in places}
     for home in (".github", "docs"):
-        found = {
-            p for p in places if PurePosixPath(p).parent.as_posix() == home and _README.fullmatch(PurePosixPath(p).name)
-        }
+        found = {p for p in places if pure[p].parent.as_posix() == home and _README.fullmatch(pure[p].name)}
         if found:
             return {**places, **dict.fromkeys(found, "readme")}
-    return dict(places)
+    named = {p for p in places if len(pure[p].parts) == 1 and pure[p].stem.lower().startswith("readme")}
+    return {**places, **dict.fromkeys(named, "readme")}
 
 
 def _stands_open(path: str) -> bool:
@@ -217,6 +217,7 @@ class _Reader:
     def _keep(self, page: Page, role: Role, form: Format, parsed: bool) -> None:
         blocks = topics.spoken_of(page.blocks)
         sections = topics.sections(blocks)
+        blocks = topics.placed(blocks, sections)
         title = next((b.text for b in blocks if b.kind == "heading"), "")
         self.made[page.path] = Document(
             path=page.path,

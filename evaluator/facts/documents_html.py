@@ -304,5 +304,5 @@ def _language(given: dict[str, str]) -> str:
     for name in (given.get("class") or "").split():
         for lead in ("language-", "lang-", "highlight-source-", "src-"):
             if name.startswith(lead):
-                return name.removeprefix(lead).lower()[:40]
+                return name.removeprefix(lead).strip("{}.").lower()[:40]
     return given.get("lang", "").lower()[:40]

@@ -68,12 +68,15 @@ class Expressions:
         """Enter ``binding`` into the scope that it belongs to; what follows sees it."""
         scope = self.scope
         if binding.name in scope.outer:
-            while scope.parent is not None and (scope.kind != "module"):
+            while scope.parent is not None and (scope is self.scope or binding.name not in scope.bindings):
                 scope = scope.parent
-                if scope.kind == "function" and binding.name in scope.bindings:
-                    break
+        found = scope.bindings.setdefault(binding.name, [])
         binding.cell = self.cell
-        scope.bindings.setdefault(binding.name, []).append(binding)
+        if scope is self.scope:
+            binding.order, binding.branch = self.order, self.branch
+        else:
+            binding.order, binding.branch = (found[-1].order if found else 0), ((self.next(), 0),)
+        found.append(binding)
         self.order += 1
         self._point = None
 

@@ -77,7 +77,7 @@ def _joined(walked: Walked, parts: list[ast.expr], point: Point, depth: int) -> 
     known = [part for part in made if part is not None]
     if len(known) != len(made) or not known:
         return None
-    return posixpath.normpath("/".join([known[0], *(part.lstrip("/") for part in known[1:])]))
+    return posixpath.normpath(posixpath.join(known[0], *(part.lstrip("/") for part in known[1:])))
 
 
 def _up(path: str | None, levels: int) -> str | None:

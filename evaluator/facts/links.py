@@ -20,10 +20,14 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".tif", ".
 
 
 class Places(Record):
-    """Addresses of one kind: ``hosts`` with their sub-domains, ``paths`` as pieces of the address in lower case."""
+    """Addresses of one kind: ``hosts`` with their sub-domains, ``paths`` as pieces of the address in lower case.
+
+    ``shapes`` are regular expressions for the beginning of the address.
+    """
 
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
 
 
 @cache
@@ -49,7 +53,7 @@ def host_of(target: str) -> str:
 
 
 def _is(place: Places, host: str, address: str) -> bool:
-    if any(piece in address for piece in place.paths):
+    if any(piece in address for piece in place.paths) or any(re.match(shape, address) for shape in place.shapes):
         return True
     steps = address.partition("//")[2].partition("?")[0].strip("/").count("/")
     for known in place.hosts if host else ():

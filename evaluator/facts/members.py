@@ -8,17 +8,18 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from evaluator.facts import results
-from evaluator.facts.scopes import Binding, Imported, Point, Scope, Walked, visible
+from evaluator.facts.scopes import Binding, Imported, Scope, Walked, visible
 from evaluator.facts.values import LENGTH, Known, Row, Value, instance_of, merged
 
 if TYPE_CHECKING:
     from evaluator.facts.names import Names
 
-_DEPTH = 20
+_BASES = 50
+_NO_BASES = frozenset({"object", "typing.Generic", "abc.ABC"})
 _BUILTINS = frozenset(dir(builtins))
 
 
-def imported(names: Names, made: Imported, walked: Walked) -> tuple[Value, ...]:
+def imported(names: Names, made: Imported, walked: Walked, depth: int) -> tuple[Value, ...]:
     """Return what an import binds: the project's own module or definition, or a library's path."""
     if made.name is None:
         wanted = made.module if made.alias else made.module.partition(".")[0]
@@ -26,13 +27,15 @@ def imported(names: Names, made: Imported, walked: Walked) -> tuple[Value, ...]:
     path = names.finder.file(made, walked.path)
     if path is not None and path != walked.path:
         scope = names.finder.scope(path)
-        return member(names, Known(scope.name, target=scope), made.name, _DEPTH)
+        return member(names, Known(scope.name, target=scope), made.name, depth)
     below = names.finder.submodule(made, walked.path)
     return (_module_at(names, below) if below else Known(f"{made.module}.{made.name}"),)
 
 
-def starred(names: Names, name: str, walked: Walked) -> tuple[Value, ...]:
+def starred(names: Names, name: str, walked: Walked, depth: int) -> tuple[Value, ...]:
     """Return what ``name`` is by a star import: of the project's own module, or of a library as a best guess."""
+    if depth <= 0:
+        return ()
     outside = []
     for made in reversed(walked.stars):
         path = names.finder.file(made, walked.path)
@@ -41,7 +44,7 @@ def starred(names: Names, name: str, walked: Walked) -> tuple[Value, ...]:
         elif path != walked.path and not name.startswith("_"):
             scope = names.finder.scope(path)
             found = (
-                _of_module(names, Known(scope.name, target=scope), scope, name, _DEPTH // 2)
+                _of_module(names, Known(scope.name, target=scope), scope, name, depth - 2)
                 if _offers(scope, name)
                 else ()
             )
@@ -103,7 +106,7 @@ def _of_module(names: Names, value: Known, scope: Scope, attr: str, depth: int) 
     path = names.modules.at(folder, attr) if name == "__init__.py" else None
     if path is not None:
         return (_module_at(names, path),)
-    return starred(names, attr, scope.walked) if scope.walked.stars else ()
+    return starred(names, attr, scope.walked, depth - 1) if scope.walked.stars else ()
 
 
 def _of_class(names: Names, value: Known, scope: Scope, attr: str, depth: int) -> tuple[Value, ...]:
@@ -132,23 +135,31 @@ def _by_binding(names: Names, binding: Binding, value: Known, depth: int) -> tup
 def bases(names: Names, scope: Scope) -> tuple[Scope | str, ...]:
     """Return the class and its bases: the project's own as scopes, nearest first, then others by dotted name."""
     if scope not in names.lines:
-        names.lines[scope] = (scope,)
-        found: dict[Scope | str, None] = {scope: None}
-        outside = scope.parent.end if scope.parent else scope.end
-        for expr in scope.node.bases if isinstance(scope.node, ast.ClassDef) else ():
-            found |= dict.fromkeys(_base(names, expr, outside))
+        found: dict[Scope | str, None] = {}
+        todo: list[Scope | str] = [scope]
+        while todo and len(found) < _BASES:
+            base = todo.pop(0)
+            if base not in found:
+                found[base] = None
+                todo = [*(_direct(names, base) if isinstance(base, Scope) else ()), *todo]
         names.lines[scope] = tuple(sorted(found, key=lambda base: isinstance(base, str)))
     return names.lines[scope]
 
 
-def _base(names: Names, expr: ast.expr, outside: Point) -> tuple[Scope | str, ...]:
-    inner = expr.value if isinstance(expr, ast.Subscript) else expr
-    for value in names.values(inner, outside):
-        if isinstance(value, Known) and value.target is not None and value.target.kind == "class":
-            return bases(names, value.target)
-        if isinstance(value, Known) and value.path not in {"object", "typing.Generic", "abc.ABC"}:
-            return (value.path,)
-    return ()
+def _direct(names: Names, scope: Scope) -> list[Scope | str]:
+    """Return the bases that a class names itself."""
+    found: list[Scope | str] = []
+    outside = scope.parent.end if scope.parent else scope.end
+    for expr in scope.node.bases if isinstance(scope.node, ast.ClassDef) else ():
+        inner = expr.value if isinstance(expr, ast.Subscript) else expr
+        for value in names.values(inner, outside):
+            if isinstance(value, Known) and value.target is not None and value.target.kind == "class":
+                found.append(value.target)
+                break
+            if isinstance(value, Known) and value.path not in _NO_BASES:
+                found.append(value.path)
+                break
+    return found
 
 
 def method(names: Names, scope: Scope, name: str) -> Scope | None:

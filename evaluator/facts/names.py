@@ -23,7 +23,7 @@ from evaluator.facts.values import Item, Known, Later, Row, Value, instance_of, 
 if TYPE_CHECKING:
     from evaluator.facts.modules import Modules
 
-DEPTH = 40
+DEPTH = 32
 """Steps from one expression to another after which a search is given up."""
 _BUILTINS = frozenset(dir(builtins))
 
@@ -136,7 +136,7 @@ class Names:
             case "definition" if binding.defined is not None:
                 return (Known(binding.defined.name, target=binding.defined),)
             case "import" if binding.imported is not None:
-                return members.imported(self, binding.imported, binding.point.scope.walked)
+                return members.imported(self, binding.imported, binding.point.scope.walked, depth - 2)
             case "parameter":
                 return results.parameter(self, binding, depth - 1)
             case "annotation":
@@ -186,7 +186,12 @@ class Names:
     def part(self, found: tuple[Value, ...], steps: tuple[Step, ...], depth: int) -> tuple[Value, ...]:
         """Return the part of each value that unpacking leads to."""
         for step in steps:
-            found = merged(self.item(v, step if isinstance(step, int) else None, depth) for v in found)
+            if step == "*":
+                found = tuple(
+                    Row("list", v.items) if isinstance(v, Row) else Known("list", instance=True) for v in found
+                )
+            else:
+                found = merged(self.item(v, step, depth) for v in found)
         return found
 
     def elements(self, expr: ast.expr, point: Point, depth: int) -> tuple[Value, ...]:
@@ -224,7 +229,7 @@ def _of_name(names: Names, node: ast.Name, point: Point, depth: int) -> tuple[Va
     found = names.bindings(node.id, point)
     if found:
         return merged(names.value_of(b, depth) for b in found)
-    starred = members.starred(names, node.id, point.scope.walked)
+    starred = members.starred(names, node.id, point.scope.walked, depth)
     return starred or ((Known(node.id),) if node.id in _BUILTINS else ())
 
 

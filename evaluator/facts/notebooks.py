@@ -129,7 +129,7 @@ def _upgraded(content: dict[str, Any]) -> dict[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            old = versions[content["nbformat"]].to_notebook_json(json.dumps(content))
+            old = versions[content["nbformat"]].to_notebook_json(content)
             new = converter.convert(old, 4)
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotANotebook(f"no notebook of format {content['nbformat']}") from error

@@ -24,6 +24,7 @@ class Block(Record):
         info: For ``code`` the language, for ``heading`` the level (``1``-``6``), else empty.
         inline_code: The pieces set as code within the text.
         says: Topics of ``rubrics/topics.yaml`` that its sentences speak of, one entry per such sentence.
+        topics: What the sections that hold it are about, sorted.
     """
 
     kind: Literal["heading", "paragraph", "item", "code", "table", "quote"]
@@ -32,6 +33,7 @@ class Block(Record):
     info: str = ""
     inline_code: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 class Link(Record):
@@ -90,7 +92,7 @@ class Document(Record):
 
     def topics_at(self, index: int) -> frozenset[str]:
         """Return the topics of all sections that hold the block at ``index``."""
-        return frozenset(t for s in self.sections if s.first <= index <= s.last for t in s.topics)
+        return frozenset(self.blocks[index].topics)
 
 
 class Prose(Fact):

@@ -233,7 +233,7 @@ class _Recorder:
 
     def texts(self, source: Source) -> Iterator[Text]:
         """Yield the strings that a module says."""
-        for text, node, label, cell in source.walked.texts:
+        for text, node, label, cell in sorted(source.walked.texts, key=_place):
             if text.strip() and self.texts_left > 0:
                 yield Text(text=_clean(text[:300]), at=_span(source, node, cell), scope=label)
             self.texts_left -= bool(text.strip())
@@ -249,6 +249,11 @@ def _by_label(sites: list[Site]) -> dict[str, list[Site]]:
 def _position(site: Site) -> tuple[int, int, int, int, int]:
     node = site.node
     return (site.cell or 0, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+
+
+def _place(text: tuple[str, ast.expr, str, int | None]) -> tuple[int, int, int, int]:
+    _, node, _, cell = text
+    return (cell or 0, node.lineno, node.col_offset, -(node.end_col_offset or 0))
 
 
 def _span(source: Source, node: ast.AST, cell: int | None) -> Span:

@@ -7,12 +7,15 @@ These are working values that refer to syntax nodes; they stay within a run and 
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 GUARD = "__main__"
 """The scope of what stands under ``if __name__ == "__main__"``: it runs when the file is started, not when imported."""
+SCANNED = 200
+"""Bindings of one name that are looked at for one use, back from it."""
 END = 1 << 60
 """A position after everything in a scope."""
 
@@ -40,7 +43,8 @@ class Binding:
         how: ``value`` of ``expr``; an ``element`` of it (``for``); an ``import`` of ``imported``; the ``definition`` of
             ``defined``; a ``parameter`` (``expr`` is its default); an ``annotation`` without a value; ``unknown``.
         steps: Where in the value the name stands, for ``a, (b, c) = …``.
-        point: From where ``expr`` is to be read; its ``order`` and ``branch`` are the binding's own.
+        point: From where ``expr`` is to be read.
+        order, branch: When, and on which arm, it holds in the scope of its name.
         index: Position of a parameter; -1 for ``*``, ``**`` and keyword-only ones.
     """
 
@@ -55,6 +59,8 @@ class Binding:
     defined: Scope | None = None
     index: int = -1
     cell: int | None = None
+    order: int = 0
+    branch: Branch = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -224,10 +230,9 @@ def visible(found: list[Binding], point: Point, *, inside: bool) -> list[Binding
     """
     held: list[Binding] = []
     arms = dict(point.branch) if inside else {}
-    for binding in reversed(found):
-        if inside and binding.point.order >= point.order:
-            continue
-        branch = binding.point.branch
+    end = bisect_left(found, point.order, key=lambda b: b.order) if inside else len(found)
+    for binding in reversed(found[max(0, end - SCANNED) : end]):
+        branch = binding.branch
         if any(_elsewhere(number, arm, arms) for number, arm in branch):
             continue
         held.append(binding)
@@ -235,7 +240,7 @@ def visible(found: list[Binding], point: Point, *, inside: bool) -> list[Binding
             return held
     if held or not inside:
         return held
-    return [b for b in found if not any(n < 0 for n, _ in b.point.branch)][:1]
+    return [b for b in found[:SCANNED] if not any(n < 0 for n, _ in b.branch)][:1]
 
 
 def _elsewhere(number: int, arm: int, arms: dict[int, int]) -> bool:

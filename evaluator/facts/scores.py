@@ -113,11 +113,13 @@ class Scores:
             return "training", "a measure that is shown while training", False
         if roles & {"metric", "score"} and not is_class(named.name):
             return self._on(site.node.args[:2] or [k.value for k in site.node.keywords], site.point, place)
-        return (
-            self._on(site.node.args[:2], site.point, place)
-            if named.name in {".score", ".evaluate"} and site.node.args
-            else None
-        )
+        of_a_model = self._is_of_a_model(named.name, last) and site.node.args
+        return self._on(site.node.args[:2], site.point, place) if of_a_model else None
+
+    def _is_of_a_model(self, name: str, last: str) -> bool:
+        """Whether ``score`` or ``evaluate`` is called on something unknown, or on a model that was kept."""
+        owner = name.rpartition(".")[0]
+        return last in {"score", "evaluate"} and (not owner or "restore" in self.roles(owner.removesuffix("()")))
 
     @staticmethod
     def _shown(site: Site) -> tuple[On, str, bool] | None:

@@ -25,8 +25,9 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\Wa-zß-öø-ÿа-я])|(?<=[。！？])|\n")
 _DRAWN = re.compile("[├└│]──|[├└]─|\\|--|\\+--|`--")
 _NUMBER = re.compile(r"\d[\d.]*[km]?")
-GAP = 2
+GAP = 3
 SENTENCE_WORDS = 120
+LABEL = 40
 
 
 class Topic(Record):
@@ -107,8 +108,10 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def sentence_topics(sentence: str) -> tuple[str, ...]:
-    """Return what a sentence speaks of, sorted."""
-    return tuple(sorted(_said().found(plain(sentence))))
+    """Return what a sentence speaks of, sorted; a label before a colon ("Source: …") works as a heading does."""
+    label, colon, _ = sentence[:LABEL].partition(":")
+    labelled = _whole().get(plain(label), ()) if colon else ()
+    return tuple(sorted({*labelled, *_said().found(plain(sentence))}))
 
 
 def spoken_of(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -148,6 +151,21 @@ def sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
         heading = blocks[first].text[:300]
         found.append(Section(heading=heading, level=level, topics=tuple(sorted(about)), first=first, last=last))
     return tuple(found)
+
+
+def placed(blocks: Sequence[Block], found: Sequence[Section]) -> tuple[Block, ...]:
+    """Return ``blocks`` with the topics of all sections that hold each; ``found`` nest, and stand in order."""
+    made: list[Block] = []
+    held: list[Section] = []
+    opening = {section.first: section for section in found}
+    about: tuple[str, ...] = ()
+    for at, block in enumerate(blocks):
+        if at in opening:
+            held = [s for s in held if s.last >= at]
+            held.append(opening[at])
+            about = tuple(sorted({t for s in held for t in s.topics}))
+        made.append(msgspec.structs.replace(block, topics=about))
+    return tuple(made)
 
 
 def _title(blocks: Sequence[Block], headings: Sequence[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""What stands in a module: one pass over its syntax trees, in the order of execution, that notes everything once."""
+"""What stands in a module? One pass over its syntax trees, in the order of execution, that notes everything once."""
 
 from __future__ import annotations
 

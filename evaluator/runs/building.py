@@ -25,6 +25,7 @@ ADDED = {"pytest": "pytest>=7", "coverage": "coverage>=7"}
 WHEELS_MB = 3_500
 _UNKNOWN_MB = 30
 _UNPACKED = 4
+_SPARE_MB = 500
 _MB = 1_000_000
 _ONE_BY_ONE = 25
 _CAUSES: dict[str, Cause] = {"offline": "not-permitted", "timed-out": "timed-out"}
@@ -41,17 +42,19 @@ def missing(refusal: Refusal) -> Missing:
     return Missing(fact="Environment", cause=cause, detail=said)
 
 
-def too_large(resolution: Resolution, cache: Path) -> str | None:
-    """Return why the wheels are more than this machine or the limit bears; None where they are not."""
+def too_large(resolution: Resolution, uv: Uv) -> str | None:
+    """Return why the wheels are more than this machine or the limit bears; None where they are not.
+
+    Where the disk is too full for them, the cache of earlier evaluations is given up first.
+    """
     megabytes = sum(_UNKNOWN_MB if c.bytes is None else c.bytes // _MB for c in resolution.chosen)
     if megabytes > WHEELS_MB:
         return f"the packages come to {megabytes} MB; at most {WHEELS_MB} MB are installed"
+    cache, wanted = uv.settings.cache, _UNPACKED * megabytes + _SPARE_MB
+    if shutil.disk_usage(cache).free // _MB < wanted:
+        uv.clean()
     free = shutil.disk_usage(cache).free // _MB
-    return (
-        f"the packages need about {_UNPACKED * megabytes} MB of disk; {free} MB are free"
-        if free < _UNPACKED * megabytes
-        else None
-    )
+    return f"the packages need about {wanted} MB of disk; {free} MB are free" if free < wanted else None
 
 
 def place(settings: RunSettings) -> Path:
@@ -141,7 +144,7 @@ class Building:
         fixed = tuple(f"{name}=={version}" for name, version in installed_in(self.target).items())
         asked = Asked(lines=tuple(lines), constraints=fixed, newest=newest)
         answer = self.uv.resolve(asked, self.python, indexes=indexes)
-        if isinstance(answer, Refusal) or too_large(answer, self.uv.settings.cache):
+        if isinstance(answer, Refusal) or too_large(answer, self.uv):
             return False
         return self.uv.install(answer, self.target, copy=self.copy, indexes=indexes) is None
 

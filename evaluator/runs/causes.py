@@ -42,12 +42,14 @@ class Surroundings:
     Attributes:
         paths: All files of the tree. names: Their last components.
         modules: Names that an import of the project's own code could begin with.
+        imports: Path and line of every import of something that is not the project's own.
         declared, installed: Normalised distribution names.
     """
 
     paths: Collection[str] = frozenset()
     names: Collection[str] = frozenset()
     modules: Collection[str] = frozenset()
+    imports: Collection[tuple[str, int]] = frozenset()
     declared: Collection[str] = frozenset()
     installed: Collection[str] = frozenset()
 
@@ -128,13 +130,15 @@ _FIXTURES = {
 def cause_of(chain: tuple[Raised, ...], around: Surroundings) -> str:
     """Return the cause of a failure, one of the contract's words; ``defect`` where nothing else explains it.
 
-    The innermost exception that has an explanation decides: what came of it is its consequence.
+    The innermost exception that has an explanation decides: what came of it is its consequence. What breaks inside the
+    import of somebody else's package is the versions' that were to be had here.
     """
     for raised in reversed(chain):
         for reader in (_of_import, _of_file, _of_message):
             if cause := reader(raised, around):
                 return cause
-    return "defect"
+    failed_in_import = any(r.at in around.imports and not r.is_a("builtins.ImportError") for r in chain)
+    return "environment" if failed_in_import else "defect"
 
 
 def cause_of_end(status: int | None, *, starved: bool) -> str:

@@ -6,6 +6,8 @@ is taken, if need be in another version than the project pins: that is our doing
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 
 from evaluator.model import Record
@@ -34,6 +36,27 @@ def heavy(resolution: Resolution) -> bool:
     return torch is not None and "+" not in torch.version and any(n.startswith(_GPU) for n in names)
 
 
+def uneven(resolution: Resolution) -> bool:
+    """Whether torch was chosen for processors, and something that must match it was not: importing that would fail."""
+    versions = {c.name: c.version for c in resolution.chosen}
+    return "+" in versions.get(_TORCH, "") and not _matching(resolution)
+
+
+def even(uv: Uv, climbed: Climbed) -> Climbed:
+    """Return ``climbed`` with the GPU build of both, from the indexes alone; else without what does not match."""
+    found = uv.resolve(climbed.asked, climbed.rung.python, indexes=dataclasses.replace(uv.indexes, links=()))
+    if isinstance(found, Resolution) and not uneven(found):
+        return msgspec.structs.replace(climbed, resolution=found)
+    slim = _slim(climbed)
+    asked = msgspec.structs.replace(climbed.asked, lines=tuple(line.text for line in slim.lines))
+    less = uv.resolve(asked, climbed.rung.python)
+    return _departed(slim, climbed, less, asked) if isinstance(less, Resolution) else climbed
+
+
+def _slim(climbed: Climbed) -> Climbed:
+    return msgspec.structs.replace(climbed, lines=tuple(n for n in climbed.lines if n.name not in _COMPANIONS))
+
+
 def lighten(uv: Uv, climbed: Climbed, *, without_companions: bool = False) -> Lightened | None:
     """Return ``climbed`` with a processor build of torch; None where none is offered, or none fits.
 
@@ -44,8 +67,7 @@ def lighten(uv: Uv, climbed: Climbed, *, without_companions: bool = False) -> Li
     chosen = next(c.version for c in climbed.resolution.chosen if c.name == _TORCH)
     exact = _offered(uv, f"{_TORCH}=={chosen}+cpu", python, uv.indexes)
     builds = [exact] if exact else [b for source in _sources(uv.indexes) if (b := _offered(uv, _TORCH, python, source))]
-    kept = tuple(line for line in climbed.lines if not (without_companions and line.name in _COMPANIONS))
-    slim = msgspec.structs.replace(climbed, lines=kept)
+    slim = _slim(climbed) if without_companions else climbed
     for build in dict.fromkeys(builds):
         for question in _questions(uv, slim, build):
             answer = uv.resolve(question, python)
@@ -67,7 +89,7 @@ def _departed(slim: Climbed, before: Climbed, answer: Resolution, question: Aske
             name=line.name,
             what="left-out",
             fault="tool",
-            reason=f"`{line.raw}` is offered for GPUs alone, in more gigabytes than are allowed",
+            reason=f"`{line.raw}` is offered here for GPUs alone, and was left out",
             at=line.at,
         )
         for line in before.lines

@@ -17,7 +17,7 @@ from evaluator.facts.packaging import Packaging
 from evaluator.model import Missing
 from evaluator.registry import provides
 from evaluator.runs.building import Building, missing, place, too_large
-from evaluator.runs.cpu_builds import heavy, lighten
+from evaluator.runs.cpu_builds import even, heavy, lighten, uneven
 from evaluator.runs.environment import Departure, Environment
 from evaluator.runs.given import given
 from evaluator.runs.indexes import indexes
@@ -83,18 +83,23 @@ def _chosen(ladder: Ladder) -> tuple[Climbed, tuple[str, ...]] | Missing:
     climbed = ladder.climb()
     if isinstance(climbed, Stuck):
         return missing(climbed.refusal)
-    cache = ladder.uv.settings.cache
+    if uneven(climbed.resolution):
+        climbed = even(ladder.uv, climbed)
     if not heavy(climbed.resolution):
-        reason = too_large(climbed.resolution, cache)
-        return (climbed, ()) if reason is None else Missing(fact="Environment", cause="too-large", detail=reason)
+        return _bearable(climbed, ladder.uv, ())
     lighter = lighten(ladder.uv, climbed)
-    if lighter is None and too_large(climbed.resolution, cache):
+    if lighter is None and too_large(climbed.resolution, ladder.uv):
         lighter = lighten(ladder.uv, climbed, without_companions=True)
-    found = climbed if lighter is None else lighter.climbed
-    reason = too_large(found.resolution, cache)
-    if reason is not None:
-        return Missing(fact="Environment", cause="too-large", detail=reason)
-    return found, (lighter.repair,) if lighter is not None else ()
+    return (
+        _bearable(climbed, ladder.uv, ())
+        if lighter is None
+        else _bearable(lighter.climbed, ladder.uv, (lighter.repair,))
+    )
+
+
+def _bearable(found: Climbed, uv: Uv, repairs: tuple[str, ...]) -> tuple[Climbed, tuple[str, ...]] | Missing:
+    reason = too_large(found.resolution, uv)
+    return (found, repairs) if reason is None else Missing(fact="Environment", cause="too-large", detail=reason)
 
 
 def _built(

@@ -16,7 +16,8 @@ from evaluator.runs.uv import Asked, Refusal, Resolution, Uv
 from evaluator.runs.wanted import Line, Wanted
 
 Strategy = Literal["lock", "as-of-commit", "as-of-today"]
-_ROUNDS = 6
+_ROUNDS = 20
+_CLASHES = 6
 _SUSPECTS = 40
 _UNKNOWN_NAME = re.compile(r"was not found in the (?:package registry|provided package locations)")
 _WRONG_PYTHON = re.compile(r"no wheels with a matching Python|requires.python|Python>=|Python<|only supports? Python")
@@ -70,30 +71,45 @@ class Ladder:
     departures: list[Departure] = field(default_factory=list)
 
     def climb(self) -> Climbed | Stuck:
-        """Try every rung; where none holds, mend the lines that are at fault, and try again."""
-        lines = self.wanted.lines
-        rungs = list(self._rungs())
+        """Try every rung; where none holds, mend the lines that are at fault, and try again; at last without pins."""
+        lines, rungs = self.wanted.lines, list(self._rungs())
+        answer: Climbed | Refusal = Refusal(trouble="unsolvable", said="nothing was tried")
         for _ in range(_ROUNDS):
-            refusal = Refusal(trouble="unsolvable", said="nothing was tried")
-            for rung in rungs:
-                asked = Asked(
-                    lines=tuple(line.text for line in lines), constraints=rung.constraints, newest=rung.newest
-                )
-                answer = self.uv.resolve(asked, rung.python)
-                self._note(rung, answer)
-                if isinstance(answer, Resolution):
-                    return self._climbed(rung, answer, asked, lines)
-                refusal = answer if rung.python == self.pythons[0] else refusal
-                if answer.trouble != "unsolvable":
-                    return Stuck(refusal=answer, attempts=tuple(self.attempts))
-                if _UNKNOWN_NAME.search(answer.said) and rung.strategy != "lock":
-                    break
-            mended = self._mend(lines, refusal)
-            if isinstance(mended, Refusal):
-                return Stuck(refusal=mended, attempts=tuple(self.attempts))
-            lines = mended
+            answer = self._try(rungs, lines)
+            if isinstance(answer, Climbed):
+                return answer
+            mended: tuple[Line, ...] | Refusal = self._mend(lines, answer) if answer.trouble == "unsolvable" else answer
             rungs = [r for r in rungs if r.python == self.pythons[0]]
-        return Stuck(refusal=refusal, attempts=tuple(self.attempts))
+            if isinstance(mended, Refusal):
+                answer = mended
+                break
+            lines = mended
+        if isinstance(answer, Refusal) and answer.trouble == "unsolvable":
+            answer = self._try(rungs[-1:], self._without_pins(lines))
+        return answer if isinstance(answer, Climbed) else Stuck(refusal=answer, attempts=tuple(self.attempts))
+
+    def _try(self, rungs: list[Rung], lines: tuple[Line, ...]) -> Climbed | Refusal:
+        """Return the first of ``rungs`` that holds, else why the last one on the best interpreter did not."""
+        refusal = Refusal(trouble="unsolvable", said="nothing was tried")
+        for rung in rungs:
+            texts = tuple(line.text for line in lines)
+            asked = Asked(lines=texts, constraints=rung.constraints, newest=rung.newest)
+            answer = self.uv.resolve(asked, rung.python)
+            self._note(rung, answer)
+            if isinstance(answer, Resolution):
+                return self._climbed(rung, answer, asked, lines)
+            refusal = answer if rung.python == self.pythons[0] else refusal
+            if answer.trouble != "unsolvable":
+                return answer
+            if _UNKNOWN_NAME.search(answer.said) and rung.strategy != "lock":
+                break
+        return refusal
+
+    def _without_pins(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        for line in lines:
+            if line.text != line.open_text:
+                self._depart(line, "loosened", "tool", f"`{line.raw}` could not be brought together with the rest")
+        return tuple(line.loose for line in lines)
 
     def _rungs(self) -> Iterator[Rung]:
         """Yield lock, commit's date, today: each on every interpreter before the next."""
@@ -180,7 +196,7 @@ class Ladder:
     def _clash(self, pinned: list[Line], lines: tuple[Line, ...], refusal: Refusal) -> dict[str, Line | None]:
         """Return which versions to give up so that the rest can be installed together: one if that does, else all."""
         fault: Literal["project", "machine"] = "machine" if _WRONG_PYTHON.search(refusal.said) else "project"
-        for line in pinned[:_ROUNDS]:
+        for line in pinned[:_CLASHES]:
             rest = tuple(other.open_text if other == line else other.text for other in lines)
             if isinstance(self._ask(rest), Resolution):
                 self._depart(line, "loosened", fault, f"`{line.raw}` cannot be installed beside the other requirements")
@@ -190,8 +206,12 @@ class Ladder:
         return {line.text: line.loose for line in pinned}
 
     def _depart(self, line: Line, what: str, fault: str, reason: str) -> None:
+        """Record what became of ``line``; what is said of it last is what counts."""
         gone = {"requirement": line.raw, "name": line.name, "what": what, "fault": fault, "reason": reason}
-        self.departures.append(msgspec.convert({**gone, "at": line.at}, Departure))
+        earlier = [d for d in self.departures if (d.requirement, d.at) == (line.raw, line.at)]
+        self.departures = [d for d in self.departures if d not in earlier]
+        fault = "project" if any(d.fault == "project" for d in earlier) else fault
+        self.departures.append(msgspec.convert({**gone, "fault": fault, "at": line.at}, Departure))
 
 
 def _mentioned(name: str, said: str) -> bool:

@@ -23,6 +23,7 @@ _TAKES_VALUE = frozenset(
     {"-m", "-k", "--deselect", "--ignore", "--ignore-glob", "--import-mode", "--doctest-glob", "--confcutdir"}
 )
 _ALONE = frozenset({"--doctest-modules", "--doctest-continue-on-failure", "--strict-markers", "--pyargs"})
+_GIT_LIBRARIES = frozenset({"git", "pygit2", "dulwich", "pydriller", "dvc", "setuptools_scm"})
 _NO_SUBJECT = frozenset({"setup.py", "conftest.py", "noxfile.py", "conf.py"})
 
 
@@ -150,6 +151,13 @@ def _is_subject(module: Module) -> bool:
         and module.error is None
         and name not in _NO_SUBJECT
     )
+
+
+def asks_git(code: Code) -> bool:
+    """Whether the code uses git: such tests expect to run in a clone."""
+    return any(
+        imported.name.partition(".")[0] in _GIT_LIBRARIES for module in code.modules for imported in module.imports
+    ) or any(text.text == "git" or text.text.startswith("git ") for module in code.modules for text in module.texts)
 
 
 def carried(addopts: str) -> tuple[str, ...]:

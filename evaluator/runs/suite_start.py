@@ -9,6 +9,7 @@ from importlib import resources
 
 import msgspec
 
+from evaluator.errors import SandboxError
 from evaluator.facts.code import Code
 from evaluator.facts.import_names import canonical
 from evaluator.facts.masking import mask
@@ -19,7 +20,7 @@ from evaluator.runs.causes import Surroundings
 from evaluator.runs.environment import Environment
 from evaluator.runs.settings import RunSettings
 from evaluator.runs.suite import SuiteRun
-from evaluator.runs.suite_plan import Group, groups, seen_tests, subjects
+from evaluator.runs.suite_plan import Group, asks_git, groups, seen_tests, subjects
 from evaluator.runs.tally import Started, tally
 from evaluator.runs.testimony import (
     JOURNAL_LIMIT,
@@ -38,18 +39,19 @@ from evaluator.sandbox.api import OUT, PLACED, WORK, Limits, RunRequest, Sandbox
 from evaluator.source.snapshot import Snapshot, Unreadable
 from evaluator.source.writing import write_tree
 
-_PROBE = ("supervise.py", "session.py", "lines.py")
+_PROBE = ("supervise.py", "children.py", "session.py", "watching.py", "lines.py")
 _JOURNAL, _LINES = "journal", "lines.json"
 _LEAST_SECONDS = 10
 _LINES_SECONDS = 60
 _AGAIN_SECONDS, _AGAIN_CASES = 60, 20
 _CLOSING_SECONDS = 30
+_START_SECONDS = 20
 _PROJECT_BYTES = 500_000_000
 _USAGE_ERROR, _NOTHING_COLLECTED = 4, 5
 _OPTIONS = (
     *("-q", "--color=no", "--tb=short", "--continue-on-collection-errors"),
     *("-p", "no:randomly", "-p", "no:random_order"),
-    *("-o", "addopts=", "-o", "required_plugins=", "-o", "cache_dir=/tmp/pytest-cache"),
+    *("-o", "addopts=", "-o", "required_plugins="),
 )
 _ENV = {
     "PYTHONHASHSEED": "0",
@@ -80,9 +82,17 @@ def suite_run(
     if not seen_tests(code):
         return _missing("not-found", "the code holds no tests")
     folder = settings.scratch / "suite"
-    write_tree(snapshot, folder, limit_bytes=_PROJECT_BYTES)
+    try:
+        write_tree(snapshot, folder, limit_bytes=_PROJECT_BYTES)
+    except OSError as error:
+        return _missing("failed", f"the project could not be copied: {error.strerror}")
     plan = _Plan(
-        environment=environment, settings=settings, folder=str(folder), measured=subjects(code), sandbox=sandbox
+        environment=environment,
+        settings=settings,
+        folder=str(folder),
+        measured=subjects(code),
+        repository=asks_git(code),
+        sandbox=sandbox,
     )
     started: list[Started] = []
     gaps: list[Missing] = []
@@ -90,25 +100,29 @@ def suite_run(
         if plan.seconds() < _LEAST_SECONDS:
             gaps.append(_missing("timed-out", "the budget for runs was spent before the tests"))
             continue
-        result = _try(plan, group)
+        try:
+            result = _try(plan, group)
+        except SandboxError as error:
+            result = _missing("failed", str(error))
         if isinstance(result, Missing):
             gaps.append(result)
         else:
             started.append(result)
     if not started:
         return gaps[0]
-    around = _surroundings(snapshot, packaging, environment)
+    around = _surroundings(snapshot, code, packaging, environment)
     return tally(started, code, around, _digests(snapshot, plan.measured), gaps)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """What every start has in common. ``seconds``: wall clock of this one."""
+    """What every start has in common. ``repository``: the code asks git about itself."""
 
     environment: Environment
     settings: RunSettings
     folder: str
     measured: tuple[str, ...]
+    repository: bool
     sandbox: Sandbox
 
     def seconds(self) -> int:
@@ -162,6 +176,7 @@ def _request(plan: _Plan, group: Group, seconds: int) -> RunRequest:
 def _spec(plan: _Plan, group: Group, seconds: int) -> dict[str, object]:
     """Return what ``supervise.py`` is told, and tells ``session.py`` and ``lines.py``; paths relative to the project."""
     case = min(plan.settings.case_seconds, seconds)
+    idle = min(max(case, _START_SECONDS), seconds)
     return {
         "cwd": group.cwd,
         "front": group.front,
@@ -170,12 +185,13 @@ def _spec(plan: _Plan, group: Group, seconds: int) -> dict[str, object]:
         "bare": group.bare,
         "paths": group.paths,
         "case_seconds": case,
-        "idle_seconds": case,
+        "idle_seconds": idle,
         "total_seconds": seconds,
         "memory_mb": Limits().memory_mb,
         "lines_seconds": _LINES_SECONDS,
         "again_seconds": _AGAIN_SECONDS,
         "again_cases": _AGAIN_CASES,
+        "repository": plan.repository,
         "measure": plan.measured,
         "tests": group.tests,
     }
@@ -215,7 +231,9 @@ def _missing(cause: Cause, detail: str) -> Missing:
     return Missing(fact="SuiteRun", cause=cause, detail=detail)
 
 
-def _surroundings(snapshot: Snapshot, packaging: Packaging | Missing, environment: Environment) -> Surroundings:
+def _surroundings(
+    snapshot: Snapshot, code: Code, packaging: Packaging | Missing, environment: Environment
+) -> Surroundings:
     manifests = () if isinstance(packaging, Missing) else packaging.manifests
     files = [path for path in snapshot.entries if path.endswith(".py")]
     modules = {part.removesuffix(".py") for path in files for part in path.split("/")}
@@ -223,6 +241,7 @@ def _surroundings(snapshot: Snapshot, packaging: Packaging | Missing, environmen
         paths=snapshot.entries.keys(),
         names=frozenset(path.rpartition("/")[2] for path in snapshot.entries),
         modules=frozenset(modules),
+        imports=frozenset((i.at.path, i.at.start) for m in code.modules for i in m.imports if i.local is None),
         declared=frozenset(canonical(r.name) for m in manifests for r in m.requirements),
         installed=frozenset(canonical(name) for name in environment.installed),
     )

@@ -255,11 +255,23 @@ def _doubts(run: Started, cases: Iterable[Ran]) -> list[str]:
     hidden = sum(c.hidden for c in listed)
     if hidden:
         found.append(f"{hidden} cases failed and were reported otherwise")
-    ends = run.journal.of(End)
-    bad = sum(c.o in {"failed", "error"} for c in listed)
-    if len(ends) == 1 and ends[0].exit == 0 and bad:
-        found.append(f"pytest ended with exit code 0 although {bad} cases did not pass")
+    unseen = _unseen_by_exit_code(run.journal)
+    if unseen:
+        found.append(f"pytest ended with exit code 0 although {unseen} cases did not pass")
     return found
+
+
+def _unseen_by_exit_code(journal: Journal) -> int:
+    """Return how many cases failed in sessions that ended as if none had; one that a test ended itself is no such."""
+    unseen = bad = 0
+    for event in journal.events:
+        if isinstance(event, Ran) and event.o in {"failed", "error"}:
+            bad += not any(r.type.endswith("outcomes.Exit") for r in event.why)
+        elif isinstance(event, End) and event.exit == 0:
+            unseen += bad
+        if isinstance(event, End | Broken):
+            bad = 0
+    return unseen
 
 
 def _unknown(passed: list[Ran], modules: Mapping[str, Module]) -> list[str]:

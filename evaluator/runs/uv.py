@@ -124,9 +124,14 @@ class Uv:
         done = self._run(argv, INSTALL_SECONDS, indexes or self.indexes)
         return None if done.exit_code == 0 else refusal(done)
 
+    def clean(self) -> None:
+        """Empty the cache of wheels."""
+        self._run(["cache", "clean", "--quiet"], 120, self.indexes)
+
     def _run(self, argv: list[str], seconds: int, indexes: Indexes) -> ToolOutcome:
         from uv import find_uv_bin
 
+        self.folder.mkdir(parents=True, exist_ok=True)
         left = self.settings.budget.left()
         offline = ["--offline"] if self.settings.offline else []
         return run_tool(

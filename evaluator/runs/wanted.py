@@ -87,7 +87,7 @@ def wanted(packaging: Packaging, code: Code, asked: tuple[Need, ...]) -> Wanted:
     others = [r for m in packaging.manifests if m.path != direct.path and m.kind not in LOCKS for r in m.requirements]
     aside = _Taken(taken.own, taken.project)
     return Wanted(
-        manifest=main.path,
+        manifest=direct.path,
         lines=tuple(_once(lines)),
         locked=tuple(_constraints(lock)) if lock is not None else (),
         lock=lock.path if lock is not None else "",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 
 from evaluator.facts.delivery import Command, Delivery, Dockerfile, Workflow
+from evaluator.facts.manifests import reading
 from evaluator.facts.manifests.following import followed
 from evaluator.facts.manifests.reading import packaging
 from evaluator.facts.packaging import Packaging
@@ -678,12 +682,12 @@ def test_install_lines_are_manifests_of_their_own_kind() -> None:
 
 def test_passwords_in_addresses_are_not_kept() -> None:
     line = (
-        "demo @ git+https://me:hunter2secret@example.org/demo.git\n--index-url https://me:hunter2secret@example.org/x\n"
+        "demo @ git+https://me:k3Xq9vT2mZ8w@example.org/demo.git\n--index-url https://me:k3Xq9vT2mZ8w@example.org/x\n"
     )
 
     [manifest] = read({"requirements.txt": line}).manifests
 
-    assert "hunter2secret" not in str(manifest)
+    assert "k3Xq9vT2mZ8w" not in str(manifest)
 
 
 def test_what_mlflow_logged_of_a_model_is_no_manifest() -> None:
@@ -695,3 +699,31 @@ def test_what_mlflow_logged_of_a_model_is_no_manifest() -> None:
         ).manifests
         == ()
     )
+
+
+def test_a_text_about_requirements_is_no_manifest() -> None:
+    text = "The system shall be fast.\nUsers want a button.\n"
+
+    assert read({"functional-requirements.txt": text}).manifests == ()
+    assert read({"requirements.txt": text}).manifests[0].errors
+
+
+def test_files_are_read_up_to_a_bound_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_TOGETHER", 10)
+
+    found = read({"requirements.txt": "numpy\n", "sub/requirements.txt": "pandas\n"})
+
+    assert [(m.path, [r.name for r in m.requirements]) for m in found.manifests if m.requirements] == [
+        ("requirements.txt", ["numpy"])
+    ]
+
+
+def test_what_is_not_here_is_told_apart_from_what_is_broken() -> None:
+    snapshot = Snapshot.of({"pyproject.toml": PYPROJECT})
+    gone = {"pyproject.toml": msgspec.structs.replace(snapshot.entries["pyproject.toml"], here=False)}
+    tree = Tree(files=(File(path="pyproject.toml", kind="file", size=1, here=False, lfs=False, part="own"),))
+
+    found = packaging(snapshot=dataclasses.replace(snapshot, entries=gone), tree=tree, delivery=NOTHING, prose=NO_PROSE)
+
+    assert isinstance(found, Packaging)
+    assert [reason for m in found.manifests for _, reason in m.errors] == ["its content is not here"]

@@ -49,7 +49,7 @@ def environment_at(folder: Path) -> Environment:
     )
 
 
-def settings_at(folder: Path, *, case: int = 2, suite: int = 60, budget: int = 600) -> RunSettings:
+def settings_at(folder: Path, *, case: int = 4, suite: int = 120, budget: int = 600) -> RunSettings:
     """Return settings with short limits and a scratch folder of their own below ``folder``."""
     scratch = Path(tempfile.mkdtemp(dir=folder))
     scratch.chmod(0o755)

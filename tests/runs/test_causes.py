@@ -113,6 +113,19 @@ def test_the_innermost_explanation_decides() -> None:
     assert cause_of(chain, AROUND) == "missing-data"
 
 
+def test_what_breaks_inside_the_import_of_a_package() -> None:
+    """Versions that do not fit each other; a line of the project's own below it is the project's."""
+    around = Surroundings(imports=frozenset({("pkg/a.py", 3)}))
+
+    def failing(line: int) -> Raised:
+        return Raised(
+            type="builtins.TypeError", bases=("builtins.Exception",), message="no such argument", at=("pkg/a.py", line)
+        )
+
+    assert cause_of((failing(3),), around) == "environment"
+    assert cause_of((failing(4),), around) == "defect"
+
+
 @pytest.mark.parametrize(
     ("status", "starved", "cause"),
     [

@@ -14,10 +14,11 @@ import pytest
 from evaluator.facts.code import Code, Import, Module
 from evaluator.facts.imported import Imported, imported
 from evaluator.model import Missing, Span, Subject
-from evaluator.runs import building, environment_start
+from evaluator.runs import building, environment_start, given
 from evaluator.runs.environment import Environment
 from evaluator.runs.environment_start import environment, moment
 from evaluator.runs.interpreters import Installed, installed
+from evaluator.runs.python_choice import Choice
 from evaluator.runs.settings import Budget, RunSettings
 from evaluator.sandbox.api import Recorded, RunOutcome
 from evaluator.source.snapshot import Snapshot
@@ -74,14 +75,14 @@ def build(tmp_path: Path, links: Path) -> Callable[..., Environment | Missing]:
         **settings: object,
     ) -> Environment | Missing:
         scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=tmp_path))
-        given = {"permitted": "all", "scratch": scratch, "cache": tmp_path / "cache"} | settings
+        said = {"permitted": "all", "scratch": scratch, "cache": tmp_path / "cache"} | settings
         snapshot = Snapshot.of(files, subject=Subject(source="local", name="project", as_of=as_of))
         made = environment(
             snapshot=snapshot,
             packaging=read(files),
             code=code(*imports),
             imported=imported(code=code(*imports)),
-            settings=RunSettings(**given),  # type: ignore[arg-type]
+            settings=RunSettings(**said),  # type: ignore[arg-type]
             sandbox=Recorded(RunOutcome(exit_code=0)),
         )
         assert isinstance(made, (Environment, Missing))
@@ -228,15 +229,87 @@ def test_the_environment_works_and_is_shown(build) -> None:
     ],
 )
 def test_repairs(
-    build, files: dict[str, str | bytes], installed_then: dict[str, str], for_candidate: int, said: str
+    build,
+    files: dict[str, str | bytes],
+    installed_then: dict[str, str],
+    for_candidate: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each is a sentence, and counts against the project only where nobody could install what it declares."""
+    monkeypatch.setattr(building, "ADDED", {})
+
     made = build(files)
 
     assert installed_then == theirs(made)
     assert for_candidate == made.repaired_for_candidate
     assert said in "; ".join(made.repairs)
     assert bool(said) == bool(made.repairs)
+
+
+def test_what_exists_as_source_alone_is_left_out_by_us(build, links: Path) -> None:
+    """Whether it is asked for directly or by something else; no older version is taken for one that needs it."""
+    for name in ("source-only", "deep-source"):
+        (links / f"{name.replace('-', '_')}-1.0.tar.gz").write_bytes(b"")
+    wheel(links, "user", "2.0", requires=("deep-source",))
+    wheel(links, "user", "1.0")
+
+    made = build({"requirements.txt": "alpha\nsource-only\nuser==2.0\n"}, "alpha", "source_only")
+
+    assert theirs(made) == {"alpha": "2.0"}
+    assert [(d.name, d.what, d.fault) for d in made.departures] == [
+        ("source-only", "left-out", "tool"),
+        ("user", "left-out", "tool"),
+    ]
+    assert made.departures[0].missed == ("source_only",)
+    assert "exists as source" in made.repairs[0]
+    assert "needs something that exists as source alone" in made.repairs[1]
+
+
+def test_a_version_without_a_wheel_here_gives_way_to_a_later_one(build, links: Path) -> None:
+    wheel(links, "gamma", "1.0")
+    wheel(links, "gamma", "2.0", tag="cp399-cp399-manylinux_2_28_x86_64")
+    wheel(links, "gamma", "3.0")
+
+    made = build({"requirements.txt": "gamma==2.0\n"})
+
+    assert theirs(made) == {"gamma": "3.0"}
+    assert [(d.what, d.fault) for d in made.departures] == [("loosened", "machine")]
+
+
+def test_many_lines_at_fault(build) -> None:
+    names = [f"unheard-of-{n}" for n in range(8)]
+
+    made = build({"requirements.txt": "\n".join(["alpha", *names])})
+
+    assert theirs(made) == {"alpha": "2.0"}
+    assert made.repaired_for_candidate == 8
+
+
+def test_an_import_that_a_slip_of_the_pen_leaves_unmet(build) -> None:
+    made = build({"requirements.txt": "alpha\nscikit-lern\n"}, "alpha", "sklearn")
+
+    assert made.unmet == ("sklearn",)
+    assert [d.missed for d in made.departures] == [("sklearn",)]
+
+
+def test_another_interpreter_is_taken_where_it_alone_has_wheels(build, links: Path, monkeypatch) -> None:
+    have = installed()
+    others = [m for m in have.minors() if abs(m[1] - HERE[1]) == 1 and have.get(m)]
+    if not others:
+        pytest.skip("no interpreter of a neighbouring version is installed")
+    tag = f"cp3{others[0][1]}-none-any"
+    wheel(links, "delta", "1.0", tag=tag)
+    pair = Installed({m: p for m, p in have.candidates.items() if m in {HERE, others[0]}})
+    monkeypatch.setattr(environment_start, "installed", lambda: pair)
+    monkeypatch.setattr(environment_start, "choose", lambda *_: Choice(minors=(HERE, others[0])))
+    monkeypatch.setattr(building, "ADDED", {})
+
+    made = build({"requirements.txt": "delta\n"})
+
+    assert theirs(made) == {"delta": "1.0"}
+    assert made.version.startswith(f"3.{others[0][1]}.")
+    assert f"Python 3.{others[0][1]} was taken" in made.repairs[0]
 
 
 def test_an_index_that_tells_dates_is_read_as_of_the_commit(build, links, monkeypatch) -> None:
@@ -425,6 +498,17 @@ def test_a_given_environment_is_used_as_it_is(build, links: Path, tmp_path: Path
     assert (made.strategy, made.installed, made.unmet) == ("given", {"alpha": "4.0"}, ("beta",))
     assert str(target) in made.folders
     assert sorted(p.name for p in site.iterdir()) == ["alpha-4.0.dist-info", "alpha.py"]
+
+
+def test_a_given_environment_that_another_user_cannot_read_is_copied(build, tmp_path: Path, monkeypatch) -> None:
+    target = tmp_path / "theirs"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(target)], check=True)
+    monkeypatch.setattr(given, "reachable", lambda _: False)
+
+    made = build({}, env=target)
+
+    assert made.folders[str(target)] != str(target)
+    assert (Path(made.folders[str(target)]) / "pyvenv.cfg").is_file()
 
 
 def test_a_given_folder_that_is_no_environment(build, tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from evaluator.errors import SandboxError
 from evaluator.model import Missing
 from evaluator.runs.environment import Environment
 from evaluator.runs.suite import Covered, SuiteRun
-from evaluator.sandbox.api import Sandbox
+from evaluator.sandbox.api import Recorded, RunOutcome, Sandbox
 from tests.runs import suites
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(180)]
@@ -34,9 +36,9 @@ WRONG = "\n\ndef test_wrong():\n    assert 1 == 2\n"
 
 @pytest.fixture
 def run(sandbox: Sandbox, environment: Environment, outside: Path):
-    """Runs a suite with a limit of two seconds for one case."""
+    """Runs a suite with a limit of four seconds for one case."""
 
-    def start(files: Mapping[str, str | bytes], *, case: int = 2, suite: int = 60) -> SuiteRun:
+    def start(files: Mapping[str, str | bytes], *, case: int = 4, suite: int = 120) -> SuiteRun:
         settings = suites.settings_at(outside, case=case, suite=suite)
         result = suites.run_suite({"calc.py": CALC, **files}, sandbox, environment, settings)
         assert isinstance(result, SuiteRun), result
@@ -150,11 +152,11 @@ def test_files_that_cannot_be_collected(run):
             "test_import.py": "import no_such_distribution\n" + two,
             "test_data.py": "import csv\nROWS = list(csv.reader(open('data/rows.csv')))\n" + two,
             "test_net.py": "import urllib.request\nurllib.request.urlopen('https://example.org')\n" + two,
-            "test_ends.py": "import sys\nsys.exit('stop')\n" + two,
-            "test_dies.py": "import os\nos._exit(3)\n" + two,
+            "test_ends.py": two + "import sys\nsys.exit('stop')\n",
+            "test_dies.py": two + "import os\nos._exit(3)\n",
             "test_stays.py": "while True:\n    pass\n" + two,
             "test_script.py": "print('no test in here')\nraise SystemExit(2)\n",
-            "test_skips.py": "import pytest\npytest.skip('not here', allow_module_level=True)\n" + two,
+            "test_skips.py": two + "import pytest\npytest.skip('not here', allow_module_level=True)\n",
             "test_broken.py": "def test_one(:\n",
             "test_fine.py": HONEST,
         }
@@ -378,6 +380,12 @@ def test_a_flaky_case_is_told_from_a_broken_one(run):
     assert (result.flaky, result.failed) == (1, 2)
 
 
+def test_a_project_that_asks_git_runs_in_a_clone(run):
+    body = "import subprocess\n\ndef test_git():\n    done = subprocess.run(['git', 'rev-parse', 'HEAD'])\n    assert done.returncode == 0\n"
+
+    assert counts(run({"test_it.py": body})) == {"passed": 1}
+
+
 def test_several_projects_run_where_they_lie(run):
     """Each with its own folder, imports and data; the sum is reported."""
     part = {
@@ -410,6 +418,79 @@ def test_the_limit_of_the_whole(run):
     assert result.passed + result.not_run == 30
     assert not result.complete
     assert result.cases == ()
+
+
+@pytest.mark.parametrize(
+    ("conftest", "cause"),
+    [
+        pytest.param("import no_such_distribution\n", "error: undeclared-import", id="needs a package"),
+        pytest.param("raise SystemExit('stop')\n", "error: defect", id="ends the process"),
+        pytest.param("open('data/x.csv')\n", "error: missing-data", id="needs data"),
+    ],
+)
+def test_a_conftest_that_cannot_be_loaded_stands_for_the_tests(run, conftest, cause):
+    result = run({"conftest.py": conftest, "test_it.py": HONEST + WRONG})
+
+    assert outcomes(result) == {"conftest.py": cause}
+    assert counts(result) == {"errors": 2}
+
+
+def test_a_conftest_that_never_ends(sandbox, environment, outside):
+    files = {"conftest.py": "while True:\n    pass\n", "test_it.py": HONEST}
+
+    result = suites.run_suite(files, sandbox, environment, suites.settings_at(outside))
+
+    assert isinstance(result, Missing)
+    assert result.cause == "timed-out"
+
+
+def test_a_broken_sandbox_is_no_zero(environment, outside):
+    class Broken(Recorded):
+        def run(self, request):
+            raise SandboxError("there is no user namespace")
+
+    result = suites.run_suite({"test_it.py": HONEST}, Broken(), environment, suites.settings_at(outside))
+
+    assert result == Missing(fact="SuiteRun", cause="failed", detail="there is no user namespace")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cause"),
+    [
+        pytest.param(RunOutcome(exit_code=None, stopped_by="seconds"), "timed-out", id="time"),
+        pytest.param(RunOutcome(exit_code=None, stopped_by="memory"), "too-large", id="memory"),
+        pytest.param(RunOutcome(exit_code=1, tail="Traceback\nboom\n"), "failed", id="did not start"),
+        pytest.param(
+            RunOutcome(exit_code=0, files={"journal": b'{"e": "no-pytest", "message": "x"}\n'}),
+            "failed",
+            id="no pytest",
+        ),
+        pytest.param(
+            RunOutcome(exit_code=0, files={"journal": b'{"e": "end", "exit": 5}\n'}), "not-found", id="no case"
+        ),
+        pytest.param(RunOutcome(exit_code=0, files={"journal": b"\x00\xff\n{}\n[1]\n"}), "failed", id="garbage"),
+    ],
+)
+def test_what_did_not_run_is_missing(environment, outside, outcome, cause):
+    result = suites.run_suite({"test_it.py": HONEST}, Recorded(outcome), environment, suites.settings_at(outside))
+
+    assert isinstance(result, Missing)
+    assert cause == result.cause
+
+
+def test_what_the_sandbox_is_asked_for(environment, outside):
+    """No network, our settings only, and nothing of this machine in the environment."""
+    where = Recorded(RunOutcome(exit_code=1))
+    suites.run_suite({"test_it.py": HONEST}, where, environment, suites.settings_at(outside, case=7))
+
+    request = where.asked[0]
+    spec = json.loads(request.placed["/run/evaluator/spec.json"])
+    assert request.argv[1:] == ("-I", "-S", "/run/evaluator/supervise.py", "/work", "/out")
+    assert request.bring_back == ("journal", "lines.json")
+    assert spec["case_seconds"] == 7
+    assert "addopts=" in spec["args"]
+    assert not {"PATH", "HOME", "PYTHONPATH"} & set(request.env)
+    assert request.limits.seconds > spec["total_seconds"]
 
 
 def test_no_tests_is_nothing_to_run(sandbox, environment, outside):

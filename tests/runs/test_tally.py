@@ -18,8 +18,8 @@ from evaluator.sandbox.api import RunOutcome
 from tests.runs.suites import code_of
 
 FILES = {
-    "tests/test_a.py": "def test_one():\n    assert 1\n\ndef test_two():\n    assert 2\n\n"
-    "class TestB(pytest.Base):\n    def test_three(self):\n        assert 3\n",
+    "tests/test_a.py": "def test_one():\n    assert 1\n\ndef test_two():\n    assert 2\nfrom base import Base\n"
+    "class TestB(Base):\n    def test_three(self):\n        assert 3\n",
     "tests/test_c.py": "def test_four():\n    assert 4\n",
 }
 GROUP = Group(cwd="", paths=(), tests=tuple(FILES), front=("",), back=())
@@ -32,6 +32,9 @@ def ran(name: str, outcome: str = "passed", **more: Any) -> dict[str, Any]:
 
 def end(code: int = 0) -> dict[str, Any]:
     return {"e": "end", "exit": code}
+
+
+CRASHED = {"e": "broken", "how": "crashed", "kind": "between", "id": "", "status": 1}
 
 
 def journal(*events: dict[str, Any]) -> bytes:
@@ -100,7 +103,12 @@ def test_doubts(events: list[dict[str, Any]], doubt: str) -> None:
         pytest.param([ran("tests/test_a.py::test_one[x::y]")], id="parameters"),
         pytest.param([ran("tests/test_a.py::TestB::test_inherited")], id="inherited by a class"),
         pytest.param([ran("tests/test_a.py::test_two", "error"), end(1)], id="failures that the exit code knows"),
-        pytest.param([ran("tests/test_a.py::test_two", "failed"), end(0), end(1)], id="several starts"),
+        pytest.param([ran("tests/test_a.py::test_two", "failed"), end(1), end(0)], id="several starts"),
+        pytest.param([ran("tests/test_a.py::test_two", "failed"), CRASHED, end(0)], id="a start that crashed"),
+        pytest.param(
+            [ran("tests/test_a.py::test_two", "error", why=[{"type": "_pytest.outcomes.Exit"}]), end(0)],
+            id="a test that ended the session",
+        ),
     ],
 )
 def test_no_doubts(events: list[dict[str, Any]]) -> None:

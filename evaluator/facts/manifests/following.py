@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from evaluator.facts.manifests.found import COMPUTED, NOT_READ
 from evaluator.facts.packaging import Manifest, ManifestKind, Packaging
 
 INSTALL_LINES: frozenset[ManifestKind] = frozenset({"dockerfile", "ci", "script", "readme"})
@@ -15,6 +16,15 @@ LOCKS: frozenset[ManifestKind] = frozenset(
 def declaring(packaging: Packaging) -> tuple[Manifest, ...]:
     """Return the manifests proper: files whose purpose is to declare dependencies, with any in them."""
     return tuple(m for m in packaging.manifests if m.kind not in INSTALL_LINES and m.requirements)
+
+
+def unread(packaging: Packaging) -> str | None:
+    """Return why a manifest's content is not known, with its path, where that is not the project's doing; else None."""
+    for manifest in packaging.manifests:
+        for _, reason in manifest.errors:
+            if reason == COMPUTED or reason.startswith(NOT_READ):
+                return f"{manifest.path}: {reason}"
+    return None
 
 
 def followed(packaging: Packaging) -> Manifest | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -48,7 +48,9 @@ _ASIDE = {
 }
 _ASIDE_PARTS = {"test": "test", "docs": "docs", "example": "example"}
 _LEFT_OUT = frozenset({"vendored", "environment", "cache"})
-_SIZE = 3_000_000
+_USER = re.compile(r"://[^/\s@]+@")
+_SIZE = 5_000_000
+_TOGETHER = 15_000_000
 _FILES = 100
 _MOST = 5_000
 _INCLUDES = 30
@@ -69,14 +71,16 @@ def packaging(snapshot: Snapshot, tree: Tree, delivery: Delivery | Missing, pros
     logged = {posixpath.dirname(p) for p in parts if posixpath.basename(p) == "MLmodel"}
     paths = sorted((p for p in parts if posixpath.dirname(p) not in logged), key=lambda p: (p.count("/"), p))
     kinds = [(path, kind) for path in paths if (kind := _kind(path)) is not None]
-    reads = [_Read(kind, _read(snapshot, path, kind, parts[path])) for path, kind in kinds[:_FILES]]
-    held = [m for read in reads if (m := _manifest(snapshot, read)) is not None]
-    installs = commands.in_order(_told(prose), delivery if isinstance(delivery, Delivery) else Delivery())
+    shelf = _Shelf(snapshot, parts)
+    reads = [_Read(kind, shelf.read(path, kind)) for path, kind in kinds[:_FILES]]
+    held = [m for read in reads if (m := _manifest(shelf, read)) is not None]
+    told = _told(prose)
+    installs = commands.in_order(told, delivery if isinstance(delivery, Delivery) else Delivery())
     declared = frozenset(m.path for m in held)
     listed = [_masked(m) for m in (*held, *commands.manifests(installs))]
     return Packaging(
         manifests=tuple(sorted(listed, key=lambda m: (_ORDER.index(m.kind), m.path.count("/"), m.path))),
-        python=tuple(_pythons(snapshot, paths, [r.found for r in reads], delivery, prose)),
+        python=tuple(_pythons(shelf, paths, [r.found for r in reads], delivery, told, prose)),
         scripts=_scripts(reads),
         name=next((r.found.name for r in reads if r.found.name), None),
         license=next((r.found.license for r in reads if r.found.license), None),
@@ -98,12 +102,16 @@ def _told(prose: Prose | Missing) -> list[Command]:
 def _masked(manifest: Manifest) -> Manifest:
     """Return ``manifest`` fit to be shown: an address may hold a password."""
     held = tuple(
-        msgspec.structs.replace(r, raw=mask(r.raw)) if "://" in r.raw or "@" in r.raw else r
+        msgspec.structs.replace(r, raw=_shown(r.raw)) if "://" in r.raw or "@" in r.raw else r
         for r in manifest.requirements
     )
-    errors = tuple((at, mask(reason)) for at, reason in manifest.errors)
-    options = tuple((at, mask(text)) for at, text in manifest.options)
+    errors = tuple((at, _shown(reason)) for at, reason in manifest.errors)
+    options = tuple((at, _shown(text)) for at, text in manifest.options)
     return msgspec.structs.replace(manifest, requirements=held, errors=errors, options=options)
+
+
+def _shown(text: str) -> str:
+    return mask(_USER.sub("://…@", text))
 
 
 def _kind(path: str) -> ManifestKind | None:
@@ -124,20 +132,43 @@ def _reader(kind: ManifestKind) -> Reader:
     return dict(_NAMES.values()).get(kind, conda.read if kind == "environment" else requirements.read)
 
 
-def _read(snapshot: Snapshot, path: str, kind: ManifestKind, part: str) -> Found:
-    """Read one file; what it declares belongs to the group that its name or folder tells."""
-    try:
-        text = snapshot.text(path, limit=_SIZE)
-    except Unreadable as error:
-        found = Found(path)
-        found.error(1, f"{NOT_READ} {'too large' if error.cause == 'too-large' else 'not here'}")
+class _Shelf:
+    """Reads files, each once, and all together no more than a bounded number of characters."""
+
+    def __init__(self, snapshot: Snapshot, parts: Mapping[str, str]) -> None:
+        self.snapshot, self._parts = snapshot, parts
+        self._read: dict[tuple[str, str], Found] = {}
+        self._left = _TOGETHER
+
+    def text(self, path: str) -> str:
+        """Return the text at ``path``; nothing where it cannot be had."""
+        try:
+            return self._text(path)
+        except Unreadable:
+            return ""
+
+    def _text(self, path: str) -> str:
+        text = self.snapshot.text(path, limit=min(_SIZE, self._left))
+        self._left -= len(text)
+        return text.removeprefix("\ufeff")
+
+    def read(self, path: str, kind: ManifestKind) -> Found:
+        """Read one file; what it declares belongs to the group that its name or folder tells."""
+        known = self._read.get((path, kind))
+        if known is not None:
+            return known
+        part = self._parts.get(path, "own")
+        try:
+            found = _reader(kind)(path, self._text(path))
+        except Unreadable as error:
+            found = Found(path)
+            found.error(1, f"{NOT_READ} {'too large' if error.cause == 'too-large' else 'not here'}")
+        group = _aside(path, part) if kind in {"requirements", "environment"} else _ASIDE_PARTS.get(part, "")
+        if group:
+            found.requirements = [r if r.group else msgspec.structs.replace(r, group=group) for r in found.requirements]
+            found.includes = [Include(i.target, i.at, i.constraint, i.group or group) for i in found.includes]
+        self._read[path, kind] = found
         return found
-    found = _reader(kind)(path, text.removeprefix("\ufeff"))
-    group = _aside(path, part) if kind in {"requirements", "environment"} else _ASIDE_PARTS.get(part, "")
-    if group:
-        found.requirements = [r if r.group else msgspec.structs.replace(r, group=group) for r in found.requirements]
-        found.includes = [Include(i.target, i.at, i.constraint, i.group or group) for i in found.includes]
-    return found
 
 
 def _aside(path: str, part: str) -> str:
@@ -150,7 +181,7 @@ def _aside(path: str, part: str) -> str:
     return _ASIDE_PARTS.get(part, "")
 
 
-def _manifest(snapshot: Snapshot, read: _Read) -> Manifest | None:
+def _manifest(shelf: _Shelf, read: _Read) -> Manifest | None:
     """Return the manifest with what it includes; None for a file that declares nothing and has no fault."""
     found = read.found
     held = list(found.requirements)
@@ -163,15 +194,16 @@ def _manifest(snapshot: Snapshot, read: _Read) -> Manifest | None:
         if path in seen:
             continue
         seen.add(path)
-        if path.startswith("../") or path not in snapshot.entries:
+        if path.startswith("../") or path not in shelf.snapshot.entries:
             errors.append((include.at, f"names `{include.target[:80]}`, which is not in the repository"))
             continue
-        other = _read(snapshot, path, "requirements", "own")
+        other = shelf.read(path, "requirements")
         errors += other.errors
         constrains = include.constraint
         (constraints if constrains else held).extend(_grouped(other.requirements, include.group))
         todo += [(Include(i.target, i.at, constrains or i.constraint, include.group), path) for i in other.includes]
-    if not held and not errors and not found.options:
+    prose = read.kind == "requirements" and not held and posixpath.basename(found.path).lower() != "requirements.txt"
+    if not held and (prose or not (errors or found.options)):
         return None
     return Manifest(
         path=found.path,
@@ -201,30 +233,28 @@ def _constrained(held: list[Requirement], constraints: list[Requirement]) -> Ite
 
 
 def _pythons(
-    snapshot: Snapshot, paths: list[str], reads: list[Found], delivery: Delivery | Missing, prose: Prose | Missing
+    shelf: _Shelf,
+    paths: list[str],
+    reads: list[Found],
+    delivery: Delivery | Missing,
+    told: list[Command],
+    prose: Prose | Missing,
 ) -> Iterator[PythonStated]:
     """Yield what is said about Python: metadata, version files, images, CI, prose; each the shallowest first."""
     for found in reads:
         yield from found.python
     for path in [p for p in paths if posixpath.basename(p) in _VERSION_FILES][:_INCLUDES]:
-        yield from pythons.version_file(path, _text(snapshot, path))
+        yield from pythons.version_file(path, shelf.text(path))
     if isinstance(delivery, Delivery):
         for dockerfile in delivery.dockerfiles:
-            yield from pythons.image(dockerfile, _text(snapshot, dockerfile.path))
+            yield from pythons.image(dockerfile, shelf.text(dockerfile.path))
         for workflow in delivery.workflows:
-            yield from pythons.workflow(workflow.path, _text(snapshot, workflow.path))
-    for command in _told(prose):
+            yield from pythons.workflow(workflow.path, shelf.text(workflow.path))
+    for command in told:
         yield from pythons.command_python(command, "prose")
     if isinstance(prose, Prose):
         for document in prose.documents:
             yield from pythons.prose(document) if document.role != "community" else ()
-
-
-def _text(snapshot: Snapshot, path: str) -> str:
-    try:
-        return snapshot.text(path, limit=_SIZE)
-    except Unreadable:
-        return ""
 
 
 def _scripts(reads: list[_Read]) -> tuple[ConsoleScript, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import optparse
 import re
+import shlex
 
 from evaluator.facts.import_names import canonical
 from evaluator.facts.manifests.found import RAW, Found, Include
@@ -15,14 +18,14 @@ _MADE_BY_A_TOOL = re.compile(
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)")
 _OPTION = re.compile(r"(?:^|\s)-")
 _ELSEWHERE = ("index_url", "extra_index_urls", "find_links", "no_index", "trusted_hosts", "pre")
-_LINES = 5_000
+_LINES = 3_000
 
 
 def read(path: str, text: str, group: str = "") -> Found:
     """Read ``text`` as pip would, line by line; nothing it names is opened here."""
-    from pip_requirements_parser import preprocess
+    from pip_requirements_parser import build_parser, preprocess
 
-    found = Found(path)
+    found, parser = Found(path), build_parser()
     hashes = 0
     for count, numbered in enumerate(preprocess(text)):
         if count >= _LINES:
@@ -35,19 +38,20 @@ def read(path: str, text: str, group: str = "") -> Found:
             found.error(number, "a line longer than any requirement")
         else:
             hashes += "--hash" in line
-            _line(found, line, number, group)
+            _line(found, line, number, group, parser)
     found.locked |= bool(found.requirements) and hashes == len(found.requirements)
     return found
 
 
-def _line(found: Found, line: str, number: int, group: str) -> None:
+def _line(found: Found, line: str, number: int, group: str, parser: optparse.OptionParser) -> None:
     """Take one line apart: a requirement with its options, or options alone."""
-    from pip_requirements_parser import InstallationError, OptionParsingError, get_line_parser
+    from pip_requirements_parser import InstallationError, OptionParsingError, break_args_options
 
     stated, options = line, None
     if _OPTION.search(line):
         try:
-            stated, options, _ = get_line_parser()(line)
+            stated, rest = break_args_options(line)
+            options, _ = parser.parse_args(shlex.split(rest), copy.deepcopy(parser.get_default_values()))
         except (OptionParsingError, InstallationError, ValueError) as error:
             found.error(number, f"`{line[:80]}`: {str(error).strip()}")
             return

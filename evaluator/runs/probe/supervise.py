@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
-import hmac
 import json
 import os
 import resource
@@ -25,23 +23,24 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set
+from typing import TYPE_CHECKING, Dict, List, Set
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MARK_DIGITS = 32
-LINE_LIMIT = 1 << 18
+sys.path.insert(0, HERE)  # isolated mode leaves it out
+
+if TYPE_CHECKING:
+    from evaluator.runs.probe.children import Child, Event, Output, end_all, fence, now_doing
+else:
+    from children import Child, Event, Output, end_all, fence, now_doing
+
 READ = 1 << 18
 EVENT_LIMIT = 250_000
 STARTS = 25
 STUCK = 3
 GRACE = 5.0
-OUTPUT_HEAD = 4_000
-OUTPUT_TAIL = 12_000
 BEGINNINGS = ("starting", "collecting", "running")
 OWN_END = (0, 1, 4, 5)  # pytest's exit codes of a session that came to its end: neither interrupted nor broken
-Event = Dict[str, Any]
 
 
 class Journal:
@@ -83,109 +82,6 @@ def clear(path: str) -> None:
             os.rename(path, path + ".theirs")
 
 
-class Output:
-    """Beginning and end of what the child prints; the rest is read and dropped, however much it is."""
-
-    def __init__(self) -> None:
-        self.head = b""
-        self.tail = b""
-
-    def add(self, piece: bytes) -> None:
-        """Take one piece."""
-        room = max(0, OUTPUT_HEAD - len(self.head))
-        self.head += piece[:room]
-        self.tail = (self.tail + piece[room:])[-OUTPUT_TAIL:]
-
-    def show(self) -> None:
-        """Print what was kept."""
-        gap = b"\n[...]\n" if len(self.tail) >= OUTPUT_TAIL else b""
-        sys.stdout.buffer.write(self.head + gap + self.tail)
-        sys.stdout.flush()
-
-
-class Doing(NamedTuple):
-    """What a child said last that it is doing, and when."""
-
-    kind: str
-    name: str
-    context: str
-    since: float
-
-
-def now_doing(kind: str, name: str = "", context: str = "") -> Doing:
-    """Return what is being done from now on."""
-    return Doing(kind, name, context, time.monotonic())
-
-
-class Child:
-    """One start of pytest.
-
-    Attributes:
-        ended: Whether it said that its session came to its own end.
-        waiting: Cases that it still has to report, as far as it said how many it collected.
-        told_at: When it was told to leave what it is doing.
-    """
-
-    def __init__(self, orders: Event) -> None:
-        self.number = orders["number"]
-        self.again = orders["only"] is not None
-        self.key = os.urandom(32)
-        self.sequence = 0
-        self.forged = 0
-        self.ended = False
-        self.waiting = 0
-        self.buffer = b""
-        self.doing = now_doing("starting")
-        self.told_at: Optional[float] = None
-        self.events, writer = os.pipe()
-        orders_reader, orders_writer = os.pipe()
-        self.out, out_writer = os.pipe()
-        self.process = subprocess.Popen(
-            [sys.executable, os.path.join(HERE, "session.py"), str(orders_reader), str(writer)],
-            stdin=subprocess.DEVNULL,
-            stdout=out_writer,
-            stderr=out_writer,
-            pass_fds=(orders_reader, writer),
-            start_new_session=True,
-        )
-        for fd in (writer, orders_reader, out_writer):
-            os.close(fd)
-        body = json.dumps(dict(orders, key=self.key.hex())).encode()
-        threading.Thread(target=hand_over, args=(orders_writer, body), daemon=True).start()
-
-    def read(self, piece: bytes) -> Iterator[Event]:
-        """Yield the events up to the end of ``piece`` that bear the key, in their order."""
-        *lines, self.buffer = (self.buffer + piece).split(b"\n")
-        if len(self.buffer) > LINE_LIMIT:
-            self.buffer = b""
-            self.forged += 1
-        for line in lines:
-            event = self.checked(line)
-            if event is None:
-                self.forged += 1
-            else:
-                yield event
-
-    def checked(self, line: bytes) -> Optional[Event]:
-        """Return the event in ``line`` if it bears the key and comes in its turn."""
-        mark, _, body = line.partition(b" ")
-        wanted = hmac.new(self.key, b"%d " % self.sequence + body, hashlib.sha256).hexdigest()[:MARK_DIGITS]
-        if not hmac.compare_digest(mark, wanted.encode()):
-            return None
-        self.sequence += 1
-        try:
-            event = json.loads(body)
-        except (ValueError, RecursionError):
-            return None
-        return event if isinstance(event, dict) and isinstance(event.get("e"), str) else None
-
-
-def hand_over(fd: int, body: bytes) -> None:
-    """Write the orders; the child takes them before it imports anything else."""
-    with contextlib.suppress(OSError), os.fdopen(fd, "wb") as stream:
-        stream.write(body)
-
-
 class Overseer:
     """Runs the suite to its end, by as many children as that takes."""
 
@@ -206,13 +102,15 @@ class Overseer:
         return self.until - time.monotonic()
 
     def suite(self) -> bool:
-        """Run until a child comes to its own end; False if the time was up, or children stopped getting on."""
+        """Run until a child comes to its own end; False if the time was up, or children do not get on."""
         stuck = 0
         while self.started < STARTS and self.left() > 1 and stuck < STUCK:
             before = len(self.done) + len(self.ignored)
             child = self.one({"skip": sorted(self.done), "only": None, "data": self.data})
             if child.ended and child.waiting <= 0:
                 return True
+            if child.doing.kind == "starting":
+                break
             stuck = 0 if len(self.done) + len(self.ignored) > before else stuck + 1
         return False
 
@@ -227,7 +125,8 @@ class Overseer:
     def one(self, orders: Event) -> Child:
         """Start one child, watch it to its end, and leave nothing of it alive."""
         self.started += 1
-        child = Child({**self.spec, **orders, "ignore": self.ignored, "number": self.started})
+        own = {"ignore": self.ignored, "number": self.started, "scratch": self.data}
+        child = Child({**self.spec, **orders, **own})
         try:
             self.watch(child)
         finally:
@@ -353,48 +252,14 @@ class Overseer:
             self.leave_out(doing.name)
 
 
-def end_all(leader: int) -> None:
-    """Kill the child's group and every descendant of this process, also those that left the group."""
-    with contextlib.suppress(OSError):
-        os.killpg(leader, signal.SIGKILL)
-    for _ in range(20):
-        alive = descendants()
-        if not alive:
-            return
-        for pid in alive:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.05)
-
-
-def descendants() -> List[int]:
-    """Return the living descendants of this process; none where there is no ``/proc``."""
-    parents = {}
-    try:
-        names = [name for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return []
-    for name in names:
-        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as stream:
-            state, parent = stream.read().rpartition(b")")[2].split()[:2]
-            if state not in (b"Z", b"X"):
-                parents[int(name)] = int(parent)
-    found: List[int] = []
-    front = [os.getpid()]
-    while front:
-        front = [pid for pid, parent in parents.items() if parent in front]
-        found += front
-    return found
-
-
-def fence() -> None:
-    """Let orphans come to this process, and keep the others out of its memory (Linux; elsewhere nothing)."""
-    with contextlib.suppress(ImportError, OSError, AttributeError):
-        import ctypes
-
-        libc = ctypes.CDLL(None)
-        libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER, prctl(2)
-        libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+def commit(work: str) -> None:
+    """Make the copy a repository with one commit, as a clone would be one; a test may ask git about its project."""
+    git = ["git", "-c", "user.name=user", "-c", "user.email=user@localhost", "-c", "commit.gpgsign=false"]
+    for args in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "snapshot"]):
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                [*git, *args], cwd=work, stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False
+            )
 
 
 def measure(overseer: Overseer, target: str) -> str:
@@ -420,6 +285,8 @@ def main(work: str, out: str) -> int:
     with open(os.path.join(HERE, "spec.json"), "rb") as stream:
         spec = dict(json.loads(stream.read()), work=work)
     fence()
+    if spec["repository"]:
+        commit(work)
     overseer = Overseer(spec, os.path.join(out, "journal"))
     finished = overseer.suite()
     if finished:

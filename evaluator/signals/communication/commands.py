@@ -12,7 +12,7 @@ from evaluator.facts.tree import Tree
 from evaluator.model import Missing
 
 Does = Literal["install", "run", "both", "other"]
-_PIP = frozenset({"pip", "pip3", "pipx", "pip2"})
+_PIP = frozenset({"pip", "pip3", "pip2"})
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
 _SYSTEM = frozenset({"apt", "apt-get", "brew", "choco", "dnf", "yum", "pacman", "apk", "winget", "scoop", "snap"})
 _NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
@@ -112,7 +112,6 @@ _STARTING: dict[str, frozenset[str]] = {
     "optuna": frozenset({"study"}),
     "modal": frozenset({"run", "deploy"}),
     "langgraph": frozenset({"dev", "up"}),
-    "manage.py": frozenset({"runserver"}),
     "java": frozenset({"-jar"}),
 }
 _NOT_MAIN_MODULES = frozenset(
@@ -154,7 +153,7 @@ class Reading:
 
 def read(command: Instruction, scripts: Iterable[str] = ()) -> Reading:
     """Say what ``command`` does. ``scripts``: the project's own console commands."""
-    head, *rest = command.argv
+    head, *rest = command.argv if not command.argv[0].endswith(".py") else ("python", *command.argv)
     name = posixpath.basename(head).lower().removesuffix(".exe")
     if {"-h", "--help", "--version", "-V"} & set(rest):
         return Reading(does="other")
@@ -280,7 +279,7 @@ def _own_file(rest: Iterable[str]) -> str:
 
 def _requirement_file(rest: list[str]) -> str:
     """The file that an install reads, as written: ``-r requirements.txt``, ``-f environment.yml``."""
-    for flag, value in zip(rest, [*rest[1:], ""], strict=True):
+    for flag, value in zip(rest, [*rest[1:], ""], strict=False):
         if flag in {"-r", "--requirement", "-f", "--file"}:
             return value
         if flag.startswith("-r") and len(flag) > 3 and not flag.startswith("--"):

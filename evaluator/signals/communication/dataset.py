@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluator.facts.data_sources import DataSources
+from evaluator.facts.model_work import ModelWork
 from evaluator.facts.prose import Block, Document, Link, Prose
-from evaluator.facts.topics import plain, sentence_topics, sentences
-from evaluator.model import Answer, Evidence, Measured, NotApplicable, Unit
+from evaluator.facts.topics import heading_topics, plain, sentence_topics, sentences
+from evaluator.model import Answer, Evidence, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing
 
@@ -100,6 +101,21 @@ _MEANING_HEADS = frozenset(
         ),
     }
 )
+_SETTING_HEADS = frozenset(
+    {
+        "default",
+        "required",
+        "default value",
+        "valor por defecto",
+        "padrao",
+        "defaut",
+        "standard",
+        "по умолчанию",
+        "默认",
+        "默认值",
+        "既定値",
+    }
+)
 _ASIDE = frozenset({"structure", "references", "future", "license", "people", "contents", "development"})
 _LIST = 3
 
@@ -115,11 +131,12 @@ _LIST = 3
     effort="minutes",
     levels=("nothing", "the source only, or the fields only", "the source, and fields or size"),
 )
-def data_documented(prose: Prose, data: DataSources) -> Answer:
+def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing) -> Answer:
     """Value: how much the documents tell about the data."""
     source = next(_sources(prose), None)
     fields = next(_fields(prose), None)
-    works = bool(data.wanted or data.reads or data.of("committed", "built-in", "fetched", "versioned"))
+    trains = isinstance(work, Missing) or bool(work.fits)
+    works = bool(data.wanted or data.of("committed", "built-in", "fetched", "versioned") or (data.reads and trains))
     if not works and not (source and fields):
         return NotApplicable(reason="the code uses no data, or makes its own")
     if source and fields:
@@ -180,10 +197,11 @@ def _fields(prose: Prose) -> Iterator[Block]:
                 and ("data" in about or in_data or (block.kind == "paragraph" and "fields" in about))
             ):
                 yield block
-            if "fields" in about and _lists(document, at):
+            if "fields" in about and ("data" in about or in_data) and _lists(document, at):
                 yield block
+        named = block.kind == "heading" and "fields" in heading_topics(block.text)
         of_software = "data" not in topics and "features" in plain(block.text).split()
-        if block.kind == "heading" and "fields" in topics and not of_software and _lists(document, at):
+        if named and not of_software and _lists(document, at):
             yield block
 
 
@@ -192,7 +210,7 @@ def _field_table(block: Block) -> bool:
     cells = [plain(c) for c in head.split("\t")]
     if len(cells) < 2 or len(rows) < 2:
         return False
-    return cells[0] in _FIELD_HEADS and bool(_MEANING_HEADS & set(cells[1:]))
+    return cells[0] in _FIELD_HEADS and bool(_MEANING_HEADS & set(cells[1:])) and not _SETTING_HEADS & set(cells)
 
 
 def _lists(document: Document, at: int) -> bool:

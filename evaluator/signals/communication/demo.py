@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from evaluator.facts.prose import Document, Link, Prose
+from evaluator.facts.prose import Block, Document, Link, Prose
 from evaluator.facts.topics import heading_topics, sentence_topics
 from evaluator.facts.tree import Tree
 from evaluator.model import Answer, InFile, Measured, Missing, Span, Unit
@@ -16,14 +17,20 @@ from evaluator.signals.communication.reading import blocks, cite, for_readers, n
 _SHOWING = frozenset({"demo", "video", "slides"})
 _SLIDES = (".pptx", ".ppt", ".odp", ".key")
 _PAPER = (".pdf", ".docx", ".doc", ".odt", ".html", ".tex", ".pptx", ".ppt", ".odp", ".key")
+_WRITTEN = (".pdf", ".docx", ".doc", ".odt")
+_WRITTEN_IN = frozenset({"report", "paper", "presentation", "presentations", "slides", "poster", "thesis"})
 _WRITE_UP = re.compile(
     r"report|presentation|slides?|deck|poster|paper|thesis|write[-_ ]?up|article|case[-_ ]?study|informe|presentaci|relat[oó]rio|rapport|bericht|pr[aä]sentation|отч[её]т|презентац|报告|論文|报告书|答辩",
     re.IGNORECASE,
 )
 _NOT_A_WRITE_UP = re.compile(
-    r"template|classification[-_ ]?report|drift|coverage|lint|test|profil|data[-_ ]?quality|evidently|reference|htmlcov|eda_report|sweetviz|assignment|instructions|requirements|guidelines|rubric",
+    r"template|classification[-_ ]?report|drift|coverage|lint|test|profil|data[-_ ]?quality|evidently|reference|htmlcov|eda_report"
+    r"|sweetviz|assignment|instructions|requirements|guidelines|rubric|plot|fig(?:ure)?s?[-_.\d]|curve|matrix|importance|arxiv"
+    r"|literature|papers/|r[eé]sum[eé]|\bcv\b",
     re.IGNORECASE,
 )
+_WRITTEN = (".pdf", ".docx", ".doc", ".odt")
+_WRITTEN_IN = frozenset({"report", "paper", "presentation", "presentations", "slides", "poster", "thesis"})
 _LOCAL = re.compile(r"^https?://(?:localhost|127\.|0\.0\.0\.0|192\.168\.|\[::1?\])", re.IGNORECASE)
 _PROFILE = re.compile(
     r"linkedin\.com/in/|medium\.com/@[^/]+/?$|youtube\.com/(?:@|c/|channel/|user/)[^/]*/?$|github\.io/?$"
@@ -54,8 +61,9 @@ def demo_or_writeup(prose: Prose, tree: Tree | Missing) -> Answer:
     """Value: the best that is offered beside the code."""
     lesser: Link | None = None
     for document in for_readers(prose):
+        starts = [(b.at.cell or 0, b.at.start) for b in document.blocks]
         for link in document.links:
-            level = _level_of(link, document)
+            level = _level_of(link, document, _block_of(link, document, starts))
             if level == 2:
                 return Measured(
                     value=2,
@@ -85,9 +93,9 @@ def demo_or_writeup(prose: Prose, tree: Tree | Missing) -> Answer:
     return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
 
 
-def _level_of(link: Link, document: Document) -> int:
+def _level_of(link: Link, document: Document, block: Block | None) -> int:
     """Return 2 for a demo or write-up of this project, 1 for a placeholder or something else by that name, 0 for neither."""
-    topics = _topics_at(link, document)
+    topics = frozenset(block.topics if block else ())
     called = "demo" in heading_topics(link.text) or "demo" in sentence_topics(link.text)
     if _LOCAL.match(link.target) or _PROFILE.search(link.target.lower()):
         return 0
@@ -97,9 +105,7 @@ def _level_of(link: Link, document: Document) -> int:
         return 0
     if _shows(link, called=called):
         aside = (
-            topics & {"references", "people"}
-            or document.role == "notebook"
-            or _BORROWED.search(_around(link, document))
+            topics & {"references", "people"} or document.role == "notebook" or (block and _BORROWED.search(block.text))
         )
         return 2 if called or not aside else 0
     if "article" in link.kinds and not _OTHERS_CITED.search(link.target):
@@ -114,39 +120,27 @@ def _shows(link: Link, *, called: bool) -> bool:
     return bool(set(link.kinds) & _SHOWING) or ("pages" in link.kinds and ("own" in link.kinds or called))
 
 
-def _around(link: Link, document: Document) -> str:
-    """Return the text of the block that ``link`` stands in."""
-    held = (b for b in document.blocks if b.at.cell == link.at.cell and b.at.start <= link.at.start <= b.at.end)
-    return next((b.text for b in held if b.kind != "code"), "")
-
-
-def _topics_at(link: Link, document: Document) -> frozenset[str]:
-    """Topics of the sections around the line that ``link`` stands on."""
-    found: set[str] = set()
-    for section in document.sections:
-        first = document.blocks[section.first].at
-        after = document.blocks[section.last + 1].at if section.last + 1 < len(document.blocks) else None
-        begins = (first.cell or 0, first.start) <= (link.at.cell or 0, link.at.start)
-        ends = after is None or (link.at.cell or 0, link.at.start) < (after.cell or 0, after.start)
-        if begins and ends:
-            found.update(section.topics)
-    return frozenset(found)
+def _block_of(link: Link, document: Document, starts: list[tuple[int, int]]) -> Block | None:
+    """Return the block that ``link`` stands in or after; ``starts``: where each block begins (cell, line)."""
+    at = bisect_right(starts, (link.at.cell or 0, link.at.start)) - 1
+    return document.blocks[at] if at >= 0 else None
 
 
 def _committed(prose: Prose, tree: Tree | Missing) -> Iterator[str]:
     """Yield committed slides, and reports that are named for what they are: at the top, in a folder for them, or in a document."""
     if isinstance(tree, Missing):
         return
-    told = "\n".join(b.text for _, _, b in blocks(for_readers(prose)) if b.kind != "code")
+    told = "\n".join(b.text.lower() for _, _, b in blocks(for_readers(prose)) if b.kind != "code")
     for file in tree.files:
         if file.part not in {"own", "docs"} or file.size == 0 or not file.path.lower().endswith(_PAPER):
             continue
-        base = posixpath.basename(file.path)
+        base = posixpath.basename(file.path).lower()
+        folders = set(posixpath.dirname(file.path).lower().split("/"))
         if _NOT_A_WRITE_UP.search(file.path):
             continue
-        deck = base.lower().endswith(_SLIDES)
-        written = base.lower().endswith((".pdf", ".docx", ".doc", ".odt")) and _WRITE_UP.search(file.path)
-        if deck or written or (base in told and _WRITE_UP.search(base) and not base.endswith(".html")):
+        deck = base.endswith(_SLIDES)
+        named = bool(_WRITE_UP.search(base)) or bool(folders & _WRITTEN_IN)
+        if deck or (base.endswith(_WRITTEN) and named) or (base in told and _WRITE_UP.search(base)):
             yield file.path
 
 

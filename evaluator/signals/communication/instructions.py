@@ -38,6 +38,7 @@ _OTHER_CODE = (
     ".rb",
     ".kt",
 )
+_LINES = 200
 _NOT_REQUIREMENTS = frozenset({"structure", "method", "future", "references", "results", "purpose"})
 _NOTEBOOK = re.compile(r"[^\s`\"'()\[\]<>,;|]+\.ipynb\b", re.IGNORECASE)
 _SCRIPT = re.compile(
@@ -152,17 +153,20 @@ def readme_run(prose: Prose, code: Code | Missing, packaging: Packaging | Missin
 
 def _notebooks_to_open(prose: Prose, tree: Tree | Missing) -> Iterator[Block]:
     """Yield blocks that send the reader to a notebook that exists: in a section about running, or by saying so."""
+    linked: dict[tuple[str, int], str] = {}
+    for link in (k for d in prose.documents for k in d.links if k.path and k.path.endswith(".ipynb")):
+        linked[link.at.path, link.at.start] = link.path or ""
     for document, at, block in blocks(prose.of("readme", "readme-below", "docs")):
         if drawn_tree(block):
             continue
-        names = [*_NOTEBOOK.findall(block.text), *_linked_notebooks(document, block)]
+        lines = range(block.at.start, min(block.at.end, block.at.start + _LINES) + 1)
+        names = [
+            *_NOTEBOOK.findall(block.text),
+            *(linked[block.at.path, n] for n in lines if (block.at.path, n) in linked),
+        ]
         sent = "run" in block.says or document.topics_at(at) & {"run"}
         if sent and any(is_here(posixpath.basename(name), tree) for name in names):
             yield block
-
-
-def _linked_notebooks(document: Document, block: Block) -> list[str]:
-    return [link.path for link in document.links if link.path and link.path.endswith(".ipynb") and link.at == block.at]
 
 
 def _examples(prose: Prose, code: Code | Missing) -> Iterator[Block]:

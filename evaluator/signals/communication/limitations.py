@@ -14,7 +14,7 @@ from evaluator.signals.communication.reading import blocks, cite, for_readers, n
 _ASIDE = frozenset(
     {"install", "run", "license", "structure", "references", "people", "contents", "development", "demo"}
 )
-_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|[^\W\d_]{2,}")
 SUBSTANCE = 5
 SHOWN = 3
 

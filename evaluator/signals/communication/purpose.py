@@ -19,6 +19,7 @@ TAG_LINE_WORDS = 3
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_PER_WORD = 2
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LISTING = re.compile(r"^https?://|^\d|[\w-]+/[\w ./-]*\.\w{2,5}\b|[│├└]")
 _TITLE_AND_TAG = re.compile(r"\s[-–—|]\s|:\s")
 _ASIDE = frozenset(
     {"install", "run", "license", "structure", "references", "people", "contents", "development", "future", "demo"}
@@ -31,11 +32,11 @@ _FIRST_HEADINGS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class _Told:
-    """What describes the project: its words, its sentences, each once, and the block that says most."""
+    """What describes the project: its words, its sentences, each once, and the first block that does."""
 
     words: int = 0
     sentences: int = 0
-    longest: Block | None = None
+    first: Block | None = None
 
 
 @signal(
@@ -56,11 +57,11 @@ def readme_purpose(prose: Prose) -> Answer:
         looked = tuple(d.path for d in prose.documents)[:10]
         return _level(0, "there is no README", Absence(note="no README at the top", looked_at=looked or ("README*",)))
     told = max((_told(d) for d in readmes), key=lambda t: (t.words, t.sentences))
-    if told.longest is not None:
+    if told.first is not None:
         enough = _enough(told)
         summary = f"the README describes the project in {told.words} words"
         note = "what it says of its purpose" if enough else "all it says of its purpose"
-        return _level(2 if enough else 1, summary, cite(told.longest.at, note, told.longest.text))
+        return _level(2 if enough else 1, summary, cite(told.first.at, note, told.first.text))
     tagged = next((b for d in readmes for b in _tag_line(d)), None)
     if tagged:
         return _level(1, "a title with a tag line is all", cite(tagged.at, "all it says of its purpose", tagged.text))
@@ -70,7 +71,11 @@ def readme_purpose(prose: Prose) -> Answer:
 
 def _told(document: Document) -> _Told:
     """Read the opening and the sections about the purpose; where these say little, the first sections as well."""
-    where = [_place(document, at) for at in range(len(document.blocks))]
+    where: list[str] = []
+    headings = 0
+    for block in document.blocks:
+        where.append(_place(frozenset(block.topics), headings))
+        headings += block.kind == "heading"
     told = _described([b for b, place in zip(document.blocks, where, strict=True) if place in {"opening", "purpose"}])
     return told if _enough(told) else _described([b for b, place in zip(document.blocks, where, strict=True) if place])
 
@@ -79,22 +84,23 @@ def _enough(told: _Told) -> bool:
     return told.words >= PARAGRAPH_WORDS or (told.sentences >= SHORT_SENTENCES and told.words >= SHORT_WORDS)
 
 
-def _place(document: Document, at: int) -> str:
-    """Return ``opening``, ``purpose``, ``first`` (the first section of no other topic) or nothing."""
-    topics = document.topics_at(at)
+def _place(topics: frozenset[str], headings: int) -> str:
+    """Return ``opening``, ``purpose``, ``first`` (one of the first sections, of no other topic) or nothing.
+
+    ``headings``: how many stand before.
+    """
     if topics & _ASIDE and "purpose" not in topics:
         return ""
-    headings = [n for n, b in enumerate(document.blocks[:at]) if b.kind == "heading"]
-    if len(headings) <= 1 and not topics:
+    if headings <= 1 and not topics:
         return "opening"
     if "purpose" in topics and not topics & _DATA:
         return "purpose"
-    return "first" if len(headings) <= _FIRST_HEADINGS and not topics & _DATA else ""
+    return "first" if headings <= _FIRST_HEADINGS and not topics & _DATA else ""
 
 
 def _described(blocks: list[Block]) -> _Told:
     said: set[str] = set()
-    words, longest, most = 0, None, 0
+    words, first = 0, None
     for block in blocks:
         if block.kind not in {"paragraph", "quote", "item"}:
             continue
@@ -102,15 +108,14 @@ def _described(blocks: list[Block]) -> _Told:
         count = sum(map(_words, fresh))
         said.update(fresh)
         words += count
-        if count > most:
-            longest, most = block, count
-    return _Told(words=words, sentences=len(said), longest=longest)
+        first = first or (block if count else None)
+    return _Told(words=words, sentences=len(said), first=first)
 
 
 def _describes(sentence: str) -> bool:
     topics = set(sentence_topics(sentence))
     words = _words(sentence)
-    if words < SENTENCE_WORDS or "placeholder" in topics or sentence.startswith(("http://", "https://")):
+    if words < SENTENCE_WORDS or "placeholder" in topics or _LISTING.search(sentence):
         return False
     return not (topics and topics <= _INSTRUCTION and words <= _INSTRUCTION_WORDS)
 

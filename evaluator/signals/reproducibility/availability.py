@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evaluator.facts.data_sources import DataSource, DataSources
-from evaluator.model import Absence, Answer, Evidence, InFile, Measured, NotApplicable, Unit
+from evaluator.facts.model_work import ModelWork
+from evaluator.model import Absence, Answer, Evidence, InFile, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal
 
 _PLAIN = ("committed", "built-in", "fetched", "generated")
@@ -30,7 +31,7 @@ _SAID = {
         "committed, built into a library, or fetched by code",
     ),
 )
-def data_available(data: DataSources) -> Answer:
+def data_available(data: DataSources, work: ModelWork | Missing) -> Answer:
     """Value: the easiest way to the data that the project offers."""
     if not data.used:
         if data.of("environment"):
@@ -61,6 +62,8 @@ def data_available(data: DataSources) -> Answer:
         return Measured(
             value=1, unit=Unit.LEVEL, summary=f"{note}: {lesser[0].what}", evidence=(_cite(lesser[0], note), *lost)
         )
+    if not data.wanted and not isinstance(work, Missing) and not work.fits:
+        return NotApplicable(reason="the code reads only what its user gives it, and trains nothing")
     nowhere = Absence(
         note="no data in the tree, no download in code or commands, no link", looked_at=("tree", "code", "documents")
     )

@@ -7,7 +7,7 @@ import re
 from evaluator.facts.code import Code
 from evaluator.facts.import_names import Need
 from evaluator.facts.imported import Imported
-from evaluator.facts.manifests.following import INSTALL_LINES, LOCKS, declaring, direct_of, followed, lock_of
+from evaluator.facts.manifests.following import INSTALL_LINES, LOCKS, declaring, direct_of, followed, lock_of, unread
 from evaluator.facts.packaging import Manifest, Packaging, PythonStated, Requirement
 from evaluator.model import Absence, Answer, Evidence, InFile, Measured, NotApplicable, Span, Unit, Unknown
 from evaluator.registry import signal
@@ -60,6 +60,9 @@ def dependencies_declared(imported: Imported, packaging: Packaging) -> Answer:
     names = {r.name for m in manifests for r in m.requirements}
     absent = [need for need in needs if names.isdisjoint(need.distributions)]
     covered = len(needs) - len(absent)
+    unknown = unread(packaging)
+    if unknown is not None and covered < _COVERED * len(needs):
+        return Unknown(cause="not-found", reason=unknown)
     if not covered:
         return _from_lines(needs, manifests, packaging)
     share = covered / len(needs)
@@ -133,7 +136,9 @@ def _first(manifest: Manifest) -> Evidence:
 )
 def dependencies_pinned(imported: Imported, packaging: Packaging) -> Answer:
     """Value: 2 for a lock or 90 % exact pins, 1 for 30 % pinned or bounded on both sides, else 0."""
-    main = followed(packaging)
+    main, unknown = followed(packaging), unread(packaging)
+    if main is None and unknown is not None:
+        return Unknown(cause="not-found", reason=unknown)
     if main is None:
         return _unpinned_lines(imported, packaging)
     direct = _plain(direct_of(main, packaging) if main.kind in LOCKS else main, main)
@@ -145,6 +150,8 @@ def dependencies_pinned(imported: Imported, packaging: Packaging) -> Answer:
             summary=f"{lock.path} fixes {len(lock.requirements)} packages",
             evidence=(_first(lock),),
         )
+    if lock is not None and unknown is not None and unknown.startswith(lock.path):
+        return Unknown(cause="not-found", reason=unknown)
     return _share(direct, main.path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluator.facts.manifests.following import INSTALL_LINES, declaring
+from evaluator.facts.manifests.following import INSTALL_LINES, declaring, unread
 from evaluator.facts.packaging import Packaging
 from evaluator.model import Answer, Evidence, InFile, InRun, Measured, NotApplicable, Unit, Unknown
 from evaluator.registry import signal
@@ -61,6 +61,9 @@ def installs(environment: Environment, packaging: Packaging) -> Answer:
 
 def _undeclared(packaging: Packaging) -> Answer:
     """Judge a project whose environment could be built from its imports only."""
+    unknown = unread(packaging)
+    if unknown is not None:
+        return Unknown(cause="not-found", reason=unknown)
     broken = [m for m in packaging.manifests if m.kind not in INSTALL_LINES and m.errors]
     if not broken:
         return NotApplicable(reason="no dependencies are declared")

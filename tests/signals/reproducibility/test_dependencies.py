@@ -7,6 +7,7 @@ import pytest
 from evaluator.facts.code import Code, Module
 from evaluator.facts.import_names import Need, distributions_of
 from evaluator.facts.imported import Imported
+from evaluator.facts.manifests.found import COMPUTED
 from evaluator.facts.packaging import Manifest, ManifestKind, Packaging, PythonStated, Requirement
 from evaluator.model import Measured, NotApplicable, Span, Unknown
 from evaluator.signals.reproducibility.dependencies import (
@@ -214,6 +215,24 @@ def test_dependencies_pinned(found: Packaging, level: int) -> None:
 
 def test_dependencies_pinned_not_asked() -> None:
     assert isinstance(dependencies_pinned(imported=imports(), packaging=packaging()), NotApplicable)
+
+
+def test_a_manifest_whose_content_is_not_here_is_no_verdict() -> None:
+    """A partial copy, or a setup.py that computes its list: nobody can tell by reading."""
+    for reason in ("its content is not here", COMPUTED):
+        found = packaging(manifest("setup.py", "setup.py", errors=(reason,)))
+
+        assert isinstance(dependencies_declared(imported=imports("numpy"), packaging=found), Unknown)
+        assert isinstance(dependencies_pinned(imported=imports("numpy"), packaging=found), Unknown)
+
+
+def test_a_lock_whose_content_is_not_here_is_no_verdict() -> None:
+    found = packaging(
+        manifest("uv.lock", "uv.lock", errors=("its content is not here",)),
+        manifest("pyproject.toml", "pyproject", "a"),
+    )
+
+    assert isinstance(dependencies_pinned(imported=imports("a"), packaging=found), Unknown)
 
 
 CODE = Code(modules=(Module(path="main.py", name="main", kind="module"),))

@@ -80,6 +80,14 @@ def test_a_manifest_that_cannot_be_read_does_not_install() -> None:
     assert answer.value == 0
 
 
+def test_a_manifest_whose_content_is_not_here_is_no_verdict() -> None:
+    gone = Packaging(
+        manifests=(Manifest(path="pyproject.toml", kind="pyproject", errors=((AT, "its content is not here"),)),)
+    )
+
+    assert isinstance(installs(environment=built(manifest=""), packaging=gone), Unknown)
+
+
 @pytest.mark.parametrize(
     ("environment", "kind"),
     [

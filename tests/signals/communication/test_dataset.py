@@ -1,0 +1,60 @@
+"""communication.data-documented: where the data come from, and what they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from evaluator.facts.data_sources import DataSources
+from evaluator.facts.model_work import ModelWork
+from evaluator.signals.communication.dataset import data_documented
+from tests.documents import Files, known, level, prose_of
+
+USES = {"a.py": "import pandas as pd\npd.read_csv('x.csv')\n"}
+SOURCE = "The data come from [the UCI repository](https://archive.ics.uci.edu/dataset/45)."
+TABLE = "| Column | Description |\n|---|---|\n| age | years |\n| sex | 0 or 1 |"
+
+
+def documented(files: Files) -> object:
+    return level(data_documented(prose_of(files), known(DataSources, files), known(ModelWork, files)))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"# A\n\n## Data\n\n{SOURCE}\n\n{TABLE}", 2, id="source and table of fields"),
+        pytest.param(f"# A\n\n## Data\n\n{SOURCE} It has 303 patients.", 2, id="source and size"),
+        pytest.param(f"# A\n\n## Data\n\n{SOURCE}\n\nFeatures include:\n\n- age\n- sex\n- chest pain\n", 2, id="source and list of fields"),
+        pytest.param("# A\n\n## Datos\n\nLos datos fueron obtenidos del censo. Contienen 500 registros.", 2, id="es"),
+        pytest.param("# A\n\n## 数据集\n\n数据来自公开网站。\n\n| 字段 | 说明 |\n|---|---|\n| 年龄 | 岁 |\n| 性别 | 0 或 1 |", 2, id="zh"),
+        pytest.param(f"# A\n\n## Data\n\n{SOURCE}", 1, id="source only"),
+        pytest.param("# A\n\nWe use the Iris dataset.", 1, id="a known name"),
+        pytest.param(f"# A\n\n## Data\n\n{TABLE}", 1, id="fields only"),
+        pytest.param("# A\n\n## Data\n\nThe data hold 500 rows.", 1, id="size only"),
+        pytest.param("# A\n\n## Features\n\n- Fast\n- Small\n- Simple\n", 0, id="features of the software"),
+        pytest.param("# A\n\n| Parameter | Description |\n|---|---|\n| lr | rate |\n| n | number |", 0, id="a table of parameters"),
+        pytest.param(f"<!-- {SOURCE} -->\n\nwords", 0, id="hidden"),
+        pytest.param("# A\n\nIt trains for 50 epochs.", 0, id="nothing"),
+    ],
+)  # fmt: skip
+def test_data_documented(text: str, expected: int) -> None:
+    assert expected == documented({"README.md": text, **USES})
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"a.py": "print(1)\n", "README.md": "x"}, "NotApplicable", id="no data"),
+        pytest.param({"a.py": "import gym\ngym.make('x')\n", "README.md": "x"}, "NotApplicable", id="a simulation"),
+        pytest.param(
+            {"a.py": "from sklearn.datasets import make_moons\nmake_moons()\n"}, "NotApplicable", id="makes its own"
+        ),
+        pytest.param(
+            {"a.py": "import sys\nimport pandas as pd\npd.read_csv(sys.argv[1])\n"},
+            "NotApplicable",
+            id="reads what its user gives",
+        ),
+        pytest.param(USES, 0, id="uses data, says nothing"),
+    ],
+)
+def test_data_documented_not_asked(files: Files, expected: int | str) -> None:
+    assert expected == documented(files)

@@ -1,0 +1,45 @@
+"""communication.license: whether others may use the work."""
+
+from __future__ import annotations
+
+import pytest
+
+from evaluator.facts.licences import Licences
+from evaluator.facts.packaging import Packaging
+from evaluator.model import Missing
+from evaluator.signals.communication.license import license_stated
+from tests.documents import Files, known, level, prose_of
+from tests.facts.test_licences import MIT
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"LICENSE": MIT}, 2, id="a file"),
+        pytest.param({"COPYING": "GNU GENERAL PUBLIC LICENSE Version 3"}, 2, id="copying"),
+        pytest.param(
+            {"pyproject.toml": '[project]\nname = "x"\nversion = "1"\nlicense = "Apache-2.0"\n'}, 2, id="metadata"
+        ),
+        pytest.param({"LICENSE": "You may look at this, and do nothing else with it."}, 1, id="terms nobody knows"),
+        pytest.param({"README.md": "# X\n\nReleased under the MIT License."}, 1, id="a mention"),
+        pytest.param({"README.md": "# X\n\n## License\n\nMIT\n"}, 1, id="a section"),
+        pytest.param({"README.md": "# X\n\n## Licencia\n\nBajo la licencia MIT.\n"}, 1, id="a section, es"),
+        pytest.param({"README.md": "![l](https://img.shields.io/badge/license-MIT-green)"}, 1, id="a badge"),
+        pytest.param({"README.md": "---\nlicense: mit\n---\n# X"}, 1, id="front matter"),
+        pytest.param({"LICENSE": "", "README.md": "# X"}, 0, id="an empty file"),
+        pytest.param({"LICENSE": " \n"}, 0, id="a blank file"),
+        pytest.param({"README.md": "The dataset is released under the CC BY license."}, 0, id="of the data"),
+        pytest.param({"docs/data.md": "Released under the MIT License."}, 0, id="not in the README"),
+        pytest.param({"README.md": "# X\n\n<!-- MIT License -->"}, 0, id="hidden"),
+        pytest.param({"README.md": "# X\n\n## License\n"}, 0, id="a heading without content"),
+        pytest.param({}, 0, id="nothing"),
+    ],
+)
+def test_license_stated(files: Files, expected: int) -> None:
+    assert expected == level(license_stated(known(Licences, files), known(Packaging, files), prose_of(files)))
+
+
+def test_license_stated_without_other_facts() -> None:
+    missing = Missing(fact="Prose", cause="failed")
+
+    assert level(license_stated(Licences(files=()), missing, missing)) == 0

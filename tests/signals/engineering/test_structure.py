@@ -1,0 +1,122 @@
+"""Where does the code stand, and are its functions annotated and documented?"""
+
+from __future__ import annotations
+
+import pytest
+
+from evaluator.model import Measured, NotApplicable
+from evaluator.signals.engineering.structure import docstrings, modular_code, type_hints
+from tests.facts.programs import notebook, program
+
+FUNCTIONS = "".join(f"def f{n}(x):\n    y = x\n    z = y\n    return z\n" for n in range(4))
+SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("files", "level"),
+    [
+        pytest.param({"pkg/a.py": FUNCTIONS}, 2, id="functions"),
+        pytest.param({"a.py": FUNCTIONS + "if __name__ == '__main__':\n    f0(1)\n"}, 2, id="functions and a guard"),
+        pytest.param(
+            {"a.py": FUNCTIONS, "n.ipynb": notebook("from a import f0", SCRIPT[:200])}, 2, id="a notebook beside them"
+        ),
+        pytest.param(
+            {"a.py": FUNCTIONS, "tests/test_a.py": "def test_a():\n" + "    assert 1\n" * 50},
+            2,
+            id="tests are not counted",
+        ),
+        pytest.param({"a.py": FUNCTIONS, "b.py": SCRIPT}, 1, id="a script carries most"),
+        pytest.param({"a-b.py": FUNCTIONS}, 1, id="a name that cannot be imported"),
+        pytest.param({"a.py": FUNCTIONS + "f0(1)\n"}, 1, id="starts its work when imported"),
+        pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT}, 1, id="one function"),
+        pytest.param({"n.ipynb": notebook(FUNCTIONS, SCRIPT[:60])}, 1, id="functions in a notebook"),
+        pytest.param({"n.ipynb": notebook("def f(x):\n    return x", SCRIPT)}, 0, id="a notebook with one helper"),
+        pytest.param({"a.py": SCRIPT}, 0, id="a script"),
+        pytest.param({"a.py": SCRIPT, "b.py": "", "c/__init__.py": ""}, 0, id="empty modules beside it"),
+        pytest.param({"a.py": SCRIPT, "third_party/b.py": FUNCTIONS * 9}, 0, id="other people's functions"),
+    ],
+)
+def test_modular_code(files: dict[str, str], level: int) -> None:
+    answer = modular_code(program(files).code)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
+    assert answer.evidence
+
+
+@pytest.mark.parametrize("files", [{}, {"a.py": ""}, {"a.py": "X = 1"}], ids=["nothing", "empty", "constants"])
+def test_modular_code_not_asked(files: dict[str, str]) -> None:
+    assert isinstance(modular_code(program(files).code), NotApplicable)
+
+
+def functions(
+    full: int, bare: int, *, full_as: str = "def {}(x: int) -> int: pass\n", bare_as: str = "def {}(x): pass\n"
+) -> str:
+    return "".join(full_as.format(f"f{n}") for n in range(full)) + "".join(bare_as.format(f"g{n}") for n in range(bare))
+
+
+@pytest.mark.parametrize(
+    ("source", "level"),
+    [
+        pytest.param(functions(7, 3), 2, id="70 %"),
+        pytest.param(functions(1, 0), 2, id="all"),
+        pytest.param("class A:\n    def __init__(self, x: int): pass\n", 2, id="__init__ without a result"),
+        pytest.param("def f(x: int, *a: int, k: int = 1, **b: int) -> None: pass", 2, id="every kind of parameter"),
+        pytest.param("def f() -> None: pass", 2, id="no parameters"),
+        pytest.param(functions(6, 4), 1, id="60 %"),
+        pytest.param(functions(2, 8), 1, id="20 %"),
+        pytest.param(functions(1, 9), 0, id="10 %"),
+        pytest.param("def f(x: int, y) -> int: pass", 0, id="one parameter is not"),
+        pytest.param("def f(x: int): pass", 0, id="the result is not"),
+        pytest.param("def f(x): pass  # type: (int) -> int\n", 0, id="in a comment"),
+        pytest.param("from typing import List, Optional\ndef f(x): pass", 0, id="an import that is never used"),
+    ],
+)
+def test_type_hints(source: str, level: int) -> None:
+    answer = type_hints(program({"a.py": source}).code)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
+    assert answer.evidence
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"a.py": "x = 1"}, id="no functions"),
+        pytest.param({"n.ipynb": notebook("def f(x): pass")}, id="in a notebook"),
+        pytest.param({"tests/test_a.py": "def test_a(): pass"}, id="in tests"),
+        pytest.param({"app/migrations/0001_initial.py": "def f(x): pass"}, id="in migrations"),
+    ],
+)
+def test_type_hints_not_asked(files: dict[str, str]) -> None:
+    assert isinstance(type_hints(program(files).code), NotApplicable)
+
+
+TOLD, UNTOLD = 'def {}(x):\n    """Say."""\n', "def {}(x):\n    # say\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "level"),
+    [
+        pytest.param(functions(6, 4, full_as=TOLD, bare_as=UNTOLD), 2, id="60 %"),
+        pytest.param(
+            'class A:\n    """Say."""\n    def __init__(self): pass\n    def _f(self): pass\n',
+            2,
+            id="private ones are not asked",
+        ),
+        pytest.param(functions(5, 5, full_as=TOLD, bare_as=UNTOLD), 1, id="50 %"),
+        pytest.param(functions(1, 9, full_as=TOLD, bare_as=UNTOLD), 0, id="10 %"),
+        pytest.param("def f():\n    x = 1\n    '''Too late.'''", 0, id="not at the start"),
+    ],
+)
+def test_docstrings(source: str, level: int) -> None:
+    answer = docstrings(program({"a.py": source}).code)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
+    assert answer.evidence
+
+
+def test_docstrings_not_asked() -> None:
+    assert isinstance(docstrings(program({"a.py": "def _f(): pass"}).code), NotApplicable)
