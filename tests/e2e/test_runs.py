@@ -53,7 +53,7 @@ def test_an_honest_suite_passes_and_is_covered(tmp_path: Path) -> None:
     assert tests["counts"] == {"passed": 4, "failed": 0, "errors": 0, "skipped": 0}
     assert tests["coverage"] == pytest.approx(0.85, abs=0.1)
     assert verdicts(read)["testing.suite-passes"] == "pass"
-    assert read["score"]["low"] == read["score"]["high"]
+    assert [s["id"] for s in read["signals"] if s["verdict"] == "not-measured"] == ["reproducibility.installs"]
     assert len(seen) == 1
     measured = json.loads((tmp_path / "out0" / "measurements.json").read_text(encoding="utf-8"))
     assert measured["sandbox"] == "bwrap"
@@ -80,8 +80,8 @@ def test_without_a_sandbox_nothing_is_run_and_all_say_so(tmp_path: Path) -> None
     done = evaluate(repo, *OURS, "-o", tmp_path / "out", cwd=tmp_path, PATH=f"{tmp_path}/bin:{os.environ['PATH']}")
 
     assert done.code == 0, done.err
-    assert "kernel.apparmor_restrict_unprivileged_userns" in done.out
-    assert "kernel.apparmor_restrict_unprivileged_userns" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for told in (done.out, done.err, (tmp_path / "out" / "report.html").read_text(encoding="utf-8")):
+        assert "to mend it" in told
     assert {r["cause"] for r in report(tmp_path / "out")["runs"]} == {"not-permitted"}
     assert not canary.exists()
 

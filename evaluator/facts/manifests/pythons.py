@@ -65,13 +65,15 @@ def workflow(path: str, text: str) -> list[PythonStated]:
     """Return the versions that a CI file names: steps that set Python up, matrices, variables, images."""
     found = Found(path)
     stated: list[PythonStated] = []
-    _walk(compose(found, text), path, stated, 0)
+    _walk(compose(found, text), path, stated, 0, set())
     return stated[:_EACH]
 
 
-def _walk(place: Place, path: str, stated: list[PythonStated], depth: int) -> None:
-    if depth > _DEEPEST or len(stated) >= _EACH:
+def _walk(place: Place, path: str, stated: list[PythonStated], depth: int, seen: set[int]) -> None:
+    """Add what ``place`` states. An alias is the same node again, and is not walked again: nested ones multiply."""
+    if depth > _DEEPEST or len(stated) >= _EACH or id(place.node) in seen:
         return
+    seen.add(id(place.node))
     for key, value in place.pairs()[:1_000]:
         if _KEY.fullmatch(key):
             for one in [value, *value.items()]:
@@ -82,9 +84,9 @@ def _walk(place: Place, path: str, stated: list[PythonStated], depth: int) -> No
             base = _IMAGE.search(value.scalar() or "")
             if base:
                 stated.append(_stated(path, value.line, base["version"], "ci"))
-        _walk(value, path, stated, depth + 1)
+        _walk(value, path, stated, depth + 1, seen)
     for item in place.items()[:1_000]:
-        _walk(item, path, stated, depth + 1)
+        _walk(item, path, stated, depth + 1, seen)
 
 
 def prose(document: Document) -> Iterator[PythonStated]:
