@@ -159,7 +159,7 @@ def _where(sandbox: Metered | None, refusal: Missing | None, options: Options) -
 
 
 def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | None) -> dict[type[Any], Any]:
-    from evaluator.facts.modules import Modules
+    from evaluator.facts.python.modules import Modules
     from evaluator.source.snapshot import Snapshot
 
     settings = RunSettings(

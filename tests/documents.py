@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from evaluator.catalogue import catalogue
 from evaluator.engine import gather
-from evaluator.facts.modules import Modules
 from evaluator.facts.notebooks import notebooks
 from evaluator.facts.prose import Document, Prose, prose
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.tree import tree
 from evaluator.model import Answer, Fact, Measured, Subject
 from evaluator.source.snapshot import Snapshot

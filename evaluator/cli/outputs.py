@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -82,16 +83,15 @@ def deliver(
             shown = Path(wish.path)
             write(shown, content)
     if summary and not any(w.path == "-" for w in wanted):
-        from evaluator.report import terminal as page
+        from evaluator.report import terminal as text
 
-        click.echo(page.summary(report, measurements, **terminal(), path=str(shown)))
+        click.echo(text.summary(report, measurements, **terminal(), path=str(shown)))
 
 
 def emit(content: bytes) -> None:
     """Write ``content`` to standard output as it is."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(content)
-    stream.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
 
 
 class Terminal(TypedDict):
@@ -105,7 +105,6 @@ class Terminal(TypedDict):
 def terminal() -> Terminal:
     """Return what standard output can show, as the caller and the environment say."""
     import shutil
-    import sys
 
     context = click.get_current_context()
     asked = context.params.get("color", "auto")

@@ -55,6 +55,6 @@ class Claims(Fact):
 @provides(how="parsed")
 def claims(prose: Prose) -> Claims:
     """Read the numbers off tables, sentences and printed reports."""
-    from evaluator.facts.claims_found import find
+    from evaluator.facts.claiming.found import find
 
     return find(prose)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from evaluator.facts.modules import Modules
+from evaluator.facts.python.modules import Modules
 from evaluator.model import Fact, Record, Span
 from evaluator.registry import provides
 
@@ -186,6 +186,6 @@ class Code(Fact):
 @provides()
 def code(modules: Modules) -> Code:
     """Record what every module imports, defines, calls, says and mentions. Vendored code is recorded without its calls."""
-    from evaluator.facts.records import record
+    from evaluator.facts.python.records import record
 
     return record(modules)

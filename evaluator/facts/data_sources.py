@@ -76,6 +76,6 @@ def data_sources(
     prose: Prose | Missing,
 ) -> DataSources:
     """Follow the calls that read, fetch and make data, and compare what they name with the tree."""
-    from evaluator.facts.data_found import find
+    from evaluator.facts.datasets.found import find
 
     return find(snapshot, tree, code=code, reach=reach, notebooks=notebooks, delivery=delivery, prose=prose)

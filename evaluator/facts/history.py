@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from evaluator.facts.masking import mask
-from evaluator.facts.revisions import ask, below, cut_off, revision
+from evaluator.facts.commits.revisions import ask, below, cut_off, revision
+from evaluator.facts.credentials.masking import mask
 from evaluator.model import Cause, Fact, Missing, Record
 from evaluator.registry import provides
 from evaluator.sandbox.tools import ToolOutcome

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from evaluator import codec
-from evaluator.facts.topics import plain
+from evaluator.facts.documents.topics import plain
 from evaluator.model import Fact, Record
 from evaluator.registry import provides
 from evaluator.resources import folder

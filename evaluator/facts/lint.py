@@ -13,7 +13,7 @@ import msgspec
 
 from evaluator import codec
 from evaluator.errors import DecodeError
-from evaluator.facts.masking import mask
+from evaluator.facts.credentials.masking import mask
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides

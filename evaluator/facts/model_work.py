@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from evaluator.facts.code import Code
-from evaluator.facts.modules import Modules
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach
 from evaluator.model import Fact, Record, Span
 from evaluator.registry import provides
@@ -98,6 +98,6 @@ class ModelWork(Fact):
 @provides()
 def model_work(modules: Modules, code: Code, reach: Reach) -> ModelWork:
     """Find the places by the table of libraries, and follow what they are given back to splits and seeds."""
-    from evaluator.facts.model_places import find
+    from evaluator.facts.modelling.places import find
 
     return find(modules, code, reach)

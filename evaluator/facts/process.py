@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluator.facts.commits.revisions import environment
 from evaluator.facts.history import Commit, History, Size, sizes_of
-from evaluator.facts.revisions import environment
 from evaluator.model import Fact, Missing, Record
 from evaluator.registry import provides
 from evaluator.source.names import shown

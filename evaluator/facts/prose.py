@@ -109,7 +109,7 @@ class Prose(Fact):
 @provides(how="parsed")
 def prose(snapshot: Snapshot, tree: Tree, notebooks: Notebooks | Missing) -> Prose:
     """Read every document that a reader is led to, each once."""
-    from evaluator.facts.documents import read_all
+    from evaluator.facts.documents.reading import read_all
 
     items = () if isinstance(notebooks, Missing) else notebooks.items
     documents, skipped = read_all(snapshot, tree, items)

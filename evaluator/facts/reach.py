@@ -8,9 +8,9 @@ from typing import Literal
 
 from evaluator.facts.code import Code, Module
 from evaluator.facts.delivery import Command, Delivery
-from evaluator.facts.graph import Graph
 from evaluator.facts.packaging import Packaging
-from evaluator.facts.scopes import GUARD
+from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.scopes import GUARD
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Literal
 
-from evaluator.facts.added import additions
-from evaluator.facts.credentials import Piece, pieces, private_keys, suspects
-from evaluator.facts.masking import cut, mask, masked
+from evaluator.facts.commits.added import additions
+from evaluator.facts.credentials.detecting import Piece, pieces, private_keys, suspects
+from evaluator.facts.credentials.masking import cut, mask, masked
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.tree import File, Part, Tree
 from evaluator.model import Fact, Missing, Record, Span

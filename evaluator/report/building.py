@@ -163,7 +163,7 @@ def _points(part: ItemScore | None) -> tuple[float | None, float]:
 
 
 def _evidence(evidence: Evidence, subject: Subject) -> d.EvidenceSection:
-    from evaluator.facts.masking import mask
+    from evaluator.facts.credentials.masking import mask
     from evaluator.report.links import commit_page, permalink
 
     match evidence:

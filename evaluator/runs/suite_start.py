@@ -11,8 +11,8 @@ import msgspec
 
 from evaluator.errors import SandboxError
 from evaluator.facts.code import Code
+from evaluator.facts.credentials.masking import mask
 from evaluator.facts.import_names import canonical
-from evaluator.facts.masking import mask
 from evaluator.facts.packaging import Packaging
 from evaluator.model import Cause, Missing
 from evaluator.registry import provides

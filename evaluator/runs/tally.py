@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from evaluator.facts.code import Code, Definition, Module
-from evaluator.facts.masking import mask
+from evaluator.facts.credentials.masking import mask
 from evaluator.model import Missing
 from evaluator.runs.causes import Surroundings, cause_of, cause_of_end
 from evaluator.runs.suite import Case, Covered, SuiteRun

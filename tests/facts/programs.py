@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from evaluator.facts.code import Code, Module, code
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.model_work import ModelWork, model_work
-from evaluator.facts.modules import Modules
 from evaluator.facts.notebooks import Notebooks, notebooks
 from evaluator.facts.packaging import Packaging
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach, reach
 from evaluator.facts.tree import Tree, tree
 from evaluator.model import Missing

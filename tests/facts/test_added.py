@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.facts import added as subject
-from evaluator.facts.added import additions
+from evaluator.facts.commits import added as subject
+from evaluator.facts.commits.added import additions
 from tests.facts.test_history import bare, snapshot_of
 from tests.repositories import repository
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from evaluator.facts.claiming.found import in_sentence
+from evaluator.facts.claiming.measures import number
 from evaluator.facts.claims import Claims, claims
-from evaluator.facts.claims_found import in_sentence
-from evaluator.facts.measures import number
 from tests.documents import prose_of
 
 

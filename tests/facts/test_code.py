@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluator import codec
-from evaluator.facts import modules as limits
 from evaluator.facts.code import Code, Definition, code
-from evaluator.facts.modules import Modules
+from evaluator.facts.python import modules as limits
+from evaluator.facts.python.modules import Modules
 from evaluator.source.snapshot import Entry, Snapshot
 from tests.facts.programs import notebook, program
 

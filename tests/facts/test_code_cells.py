@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.facts.cells import python_of
+from evaluator.facts.python.cells import python_of
 from tests.facts.programs import cell, notebook, program
 
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.facts.credentials import LONGEST, pieces, private_keys, suspects
-from evaluator.facts.masking import cut, mask
+from evaluator.facts.credentials.detecting import LONGEST, pieces, private_keys, suspects
+from evaluator.facts.credentials.masking import cut, mask
 
 R = "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY"
 HEX = "83fa0c4d2b7e9165" + "ac0d43f1b2e87d55"

@@ -219,7 +219,7 @@ def test_sizes_stop_at_a_number_of_commits_and_not_at_a_time(tmp_path: Path, mon
     ("module", "name", "cause"),
     [
         pytest.param("evaluator.facts.history", "_META_BYTES", "too-large", id="bytes"),
-        pytest.param("evaluator.facts.revisions", "_SECONDS", "timed-out", id="seconds"),
+        pytest.param("evaluator.facts.commits.revisions", "_SECONDS", "timed-out", id="seconds"),
     ],
 )
 def test_a_log_beyond_its_limits_is_a_gap(

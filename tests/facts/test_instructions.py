@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluator.facts.instructions import instructions, split
+from evaluator.facts.documents.instructions import instructions, split
 from tests.documents import readme
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluator.facts.libraries import Patterns, libraries
+from evaluator.facts.modelling.libraries import Patterns, libraries
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.facts.claims_found import find, in_sentence
-from evaluator.facts.instructions import instructions, split
+from evaluator.facts.claiming.found import find, in_sentence
+from evaluator.facts.documents.instructions import instructions, split
+from evaluator.facts.documents.links import kinds
+from evaluator.facts.documents.topics import heading_topics, plain, sentence_topics, sentences
 from evaluator.facts.licences import expression, identify
-from evaluator.facts.links import kinds
-from evaluator.facts.topics import heading_topics, plain, sentence_topics, sentences
 from tests.documents import prose_of
 
 ENDINGS = [".md", ".rst", "", ".txt", ".html"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluator.facts.topics import heading_topics, sentence_topics, sentences
+from evaluator.facts.documents.topics import heading_topics, sentence_topics, sentences
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from evaluator.facts.code import Code, Import, code
-from evaluator.facts.modules import Modules
 from evaluator.facts.packaging import Packaging
+from evaluator.facts.python.modules import Modules
 from evaluator.model import Missing, Span
 from evaluator.runs.environment import Environment
 from evaluator.runs.settings import Budget, RunSettings
@@ -23,10 +23,11 @@ from evaluator.source.snapshot import Snapshot
 
 NO_PACKAGING = Missing(fact="Packaging", cause="not-found")
 SHOWN_SITE = "/site"
+PACKAGES = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "coverage")
 
 
 def environment_at(folder: Path) -> Environment:
-    """Return an environment of the system's interpreter that sees the packages of the one that runs these tests."""
+    """Return an environment of the system's interpreter that sees pytest and coverage of the one that runs these tests."""
     base = Path("/usr/bin") / f"python3.{sys.version_info.minor}"
     if not base.exists():
         pytest.skip(f"no {base}: the sandbox cannot see the interpreter of these tests")
@@ -39,11 +40,11 @@ def environment_at(folder: Path) -> Environment:
     Path(context.env_exe).symlink_to(base)
     packages = place / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     packages.mkdir(parents=True, exist_ok=True)
-    (packages / "shown.pth").write_text(f"{SHOWN_SITE}\n{site}\n")
+    (packages / "shown.pth").write_text(f"{SHOWN_SITE}\n")
     return Environment(
         python=context.env_exe,
         version=".".join(map(str, sys.version_info[:3])),
-        folders={str(place): str(place), SHOWN_SITE: str(site)},
+        folders={str(place): str(place), **{f"{SHOWN_SITE}/{name}": str(site / name) for name in PACKAGES}},
         strategy="given",
         installed={"pytest": "8", "coverage": "7"},
     )

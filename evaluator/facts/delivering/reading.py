@@ -12,7 +12,7 @@ from evaluator.facts.delivering.expanding import Expander, Origin, Place
 from evaluator.facts.delivering.resolving import started
 from evaluator.facts.delivering.yaml_tree import Text, Value, mapping, sequence, text, texts
 from evaluator.facts.delivery import Command, Delivery, Dockerfile, Workflow
-from evaluator.facts.instructions import Instruction, instructions
+from evaluator.facts.documents.instructions import Instruction, instructions
 from evaluator.facts.prose import Document, Prose
 from evaluator.facts.tree import Tree
 from evaluator.model import Missing

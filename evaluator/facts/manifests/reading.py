@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from evaluator.facts.credentials.masking import mask
 from evaluator.facts.delivery import Command, Delivery
-from evaluator.facts.instructions import instructions
+from evaluator.facts.documents.instructions import instructions
 from evaluator.facts.manifests import commands, conda, locks, pyproject, pythons, requirements, setuptools
 from evaluator.facts.manifests.found import NOT_READ, Found, Include
 from evaluator.facts.manifests.lines import bounds
-from evaluator.facts.masking import mask
 from evaluator.facts.packaging import ConsoleScript, Manifest, ManifestKind, Packaging, PythonStated, Requirement
 from evaluator.facts.prose import Prose
 from evaluator.facts.tree import Tree

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluator.facts.instructions import Instruction
+from evaluator.facts.documents.instructions import Instruction
 from evaluator.facts.tree import Tree
 from evaluator.model import Missing
 

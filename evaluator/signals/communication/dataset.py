@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluator.facts.data_sources import DataSources
+from evaluator.facts.documents.topics import heading_topics, plain, sentence_topics, sentences
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.prose import Block, Document, Link, Prose
-from evaluator.facts.topics import heading_topics, plain, sentence_topics, sentences
 from evaluator.model import Answer, Evidence, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing

@@ -7,8 +7,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from evaluator.facts.documents.topics import heading_topics, sentence_topics
 from evaluator.facts.prose import Block, Document, Link, Prose
-from evaluator.facts.topics import heading_topics, sentence_topics
 from evaluator.facts.tree import Tree
 from evaluator.model import Answer, InFile, Measured, Missing, Span, Unit
 from evaluator.registry import signal

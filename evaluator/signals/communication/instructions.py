@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from evaluator.facts.code import Code
-from evaluator.facts.instructions import Instruction, instructions
+from evaluator.facts.documents.instructions import Instruction, instructions
+from evaluator.facts.documents.topics import drawn_tree
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.prose import Block, Document, Prose
-from evaluator.facts.topics import drawn_tree
 from evaluator.facts.tree import Tree
 from evaluator.model import Answer, Evidence, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from evaluator.facts.documents.topics import sentence_topics, sentences
 from evaluator.facts.prose import Block, Prose
-from evaluator.facts.topics import sentence_topics, sentences
 from evaluator.model import Answer, Measured, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing

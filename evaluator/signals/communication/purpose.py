@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from evaluator.facts.documents.topics import sentence_topics, sentences
 from evaluator.facts.prose import Block, Document, Prose
-from evaluator.facts.topics import sentence_topics, sentences
 from evaluator.model import Absence, Answer, Evidence, Measured, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import cite, nothing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from evaluator.facts.links import PICTURES
+from evaluator.facts.documents.links import PICTURES
+from evaluator.facts.documents.topics import drawn_tree
 from evaluator.facts.prose import Block, Link, Prose
-from evaluator.facts.topics import drawn_tree
 from evaluator.model import Answer, Evidence, Measured, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_visitors, nothing

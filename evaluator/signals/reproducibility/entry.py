@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evaluator.facts.code import Code, Import
 from evaluator.facts.delivery import Command, Delivery
-from evaluator.facts.graph import Graph
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.packaging import Packaging
+from evaluator.facts.python.graph import Graph
 from evaluator.facts.reach import EntryPoint, Reach
 from evaluator.model import Absence, Answer, InFile, Measured, Missing, NotApplicable, Record, Unit
 from evaluator.registry import signal

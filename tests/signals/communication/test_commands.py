@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.facts.instructions import Instruction, split
+from evaluator.facts.documents.instructions import Instruction, split
 from evaluator.facts.tree import Tree
 from evaluator.model import Span
 from evaluator.signals.communication.commands import is_here, read

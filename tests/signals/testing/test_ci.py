@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from evaluator.facts.code import Code, code
-from evaluator.facts.modules import Modules
+from evaluator.facts.python.modules import Modules
 from evaluator.model import Absence, InFile, Measured
 from evaluator.signals.testing.ci import ci_runs_tests
 from evaluator.source.snapshot import Snapshot

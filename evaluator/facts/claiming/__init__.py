@@ -1,0 +1,1 @@
+"""Which numbers does a text state, and of what?"""

@@ -1,0 +1,1 @@
+"""How is the history read without running anything of it?"""

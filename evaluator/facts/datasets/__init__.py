@@ -1,0 +1,1 @@
+"""Which calls and files bring data in?"""

@@ -1,0 +1,1 @@
+"""How are Markdown, rst, HTML and notebook pages read as documents?"""

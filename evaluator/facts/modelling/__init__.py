@@ -1,0 +1,1 @@
+"""Where are rows split, models fitted and scored, and is chance held still?"""

@@ -1,0 +1,1 @@
+"""How is Python source read: parsed, resolved to names, and written down as records?"""
