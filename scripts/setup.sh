@@ -1,10 +1,9 @@
 # Sourced by `evaluate` and `test`: makes .venv from a hashed lock and sees to the sandbox. Needs Python >= 3.11 and its
 # venv module; PYTHON names another interpreter. Everything it says goes to standard error.
-# $1: the lock to install, below requirements/.
+# lock: the lock to install, below requirements/.
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
-lock="$root/requirements/$1"
-:
+lock="$root/requirements/$lock"
 
 fail() { echo "setup: $*" >&2; exit 2; }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import venv
@@ -41,6 +42,7 @@ def environment_at(folder: Path) -> Environment:
     packages = place / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     packages.mkdir(parents=True, exist_ok=True)
     (packages / "shown.pth").write_text(f"{SHOWN_SITE}\n")
+    shutil.copy(site / "py.py", packages)
     return Environment(
         python=context.env_exe,
         version=".".join(map(str, sys.version_info[:3])),
