@@ -22,8 +22,8 @@ if [ ! -e "$mark" ]; then
     echo "setup: installing into .venv (once)" >&2
     [ -x "$root/.venv/bin/python" ] || "$python" -m venv "$root/.venv" >&2 ||
         fail "the venv module is missing: sudo apt-get install python3-venv"
-    "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
-    "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root" >&2
+    "$root/.venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
+    "$root/.venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$root" >&2
     touch "$mark"
 fi
 

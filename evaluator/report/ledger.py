@@ -58,10 +58,7 @@ def _install(built: Environment) -> RunSection:
 def _tests(ran: SuiteRun) -> RunSection:
     bad = ran.failed + ran.errors + ran.hanging
     status: RunStatus = "timed-out" if ran.hanging or not ran.complete else "failed" if bad else "passed"
-    causes = {c.cause for c in ran.cases}
-    cause: RunCause = "none" if not bad else "time" if ran.hanging else "defect"
-    if len(causes) == 1 and not ran.hanging:
-        cause = _known(causes.pop())
+    cause: RunCause = "none" if not bad else "time" if ran.hanging else _commonest([c.cause for c in ran.cases])
     lines, hit = sum(c.lines for c in ran.coverage), sum(c.hit for c in ran.coverage)
     return RunSection(
         id="tests",
@@ -78,6 +75,13 @@ def _tests(ran: SuiteRun) -> RunSection:
         stopped_by=None if ran.stopped_by == "nothing" else ran.stopped_by,
         log="\n".join(f"{c.outcome}: {c.id}: {c.message.strip().rpartition(chr(10))[2]}" for c in ran.cases[:40]),
     )
+
+
+def _commonest(causes: list[str]) -> RunCause:
+    """Return what most failures come from; a defect of the project's own is named before any other cause."""
+    if "defect" in causes or not causes:
+        return "defect"
+    return _known(min(causes, key=lambda c: (-causes.count(c), c)))
 
 
 def _known(word: str) -> RunCause:

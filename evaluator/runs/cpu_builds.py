@@ -121,9 +121,9 @@ def _told(before: Resolution, after: Resolution, *, exact: bool) -> str:
     names = {_TORCH, *_COMPANIONS}
     old = {c.name: c.version for c in before.chosen if c.name in names}
     new = {c.name: c.version for c in after.chosen if c.name in names}
-    changed = [f"{n} {old[n]} by {v}" for n, v in sorted(new.items()) if n in old and old[n] != v]
+    changed = [f"{n} {old[n]} was replaced by {v}" for n, v in sorted(new.items()) if n in old and old[n] != v]
     why = "the same without GPU libraries" if exact else "the build for processors that is offered here"
-    return f"for this machine {', '.join(changed)} was replaced ({why})"
+    return f"for this machine {', '.join(changed)} ({why})"
 
 
 def _sources(indexes: Indexes) -> list[Indexes]:

@@ -7,6 +7,7 @@ import io
 import shlex
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -75,10 +76,11 @@ def groups(snapshot: Snapshot, code: Code) -> tuple[Group, ...]:
     folder configures pytest, it speaks for the whole.
     """
     seen = seen_tests(code)
-    own = {""} if pytest_settings(snapshot, "") is not None else None
+    whole = pytest_settings(snapshot, "") is not None
+    project = lru_cache(maxsize=None)(partial(_project_of, snapshot))
     found: dict[str, list[str]] = {}
     for path in sorted(seen):
-        found.setdefault("" if own else _project_of(snapshot, path), []).append(path)
+        found.setdefault("" if whole else project(path.rpartition("/")[0]), []).append(path)
     order = sorted(found, key=lambda folder: (-len(found[folder]), folder))
     return tuple(_group(snapshot, code, folder, found[folder], alone=len(found) == 1) for folder in order[:GROUPS])
 
@@ -103,12 +105,11 @@ def _sources(snapshot: Snapshot, folder: str) -> tuple[str, ...]:
     return (source,) if source in snapshot.folders else ()
 
 
-def _project_of(snapshot: Snapshot, path: str) -> str:
-    """Return the nearest folder above ``path`` that is a project of its own; empty for the top."""
+def _project_of(snapshot: Snapshot, folder: str) -> str:
+    """Return ``folder`` or the nearest one above it that is a project of its own; empty for the top."""
     files: tuple[str, ...] = _PACKAGE_FILES
     if not any(name in snapshot.entries for name in (*_PACKAGE_FILES, *_NEEDS_FILES)):
         files = (*_PACKAGE_FILES, *_NEEDS_FILES)
-    folder = path.rpartition("/")[0]
     while folder:
         if (
             any(f"{folder}/{name}" in snapshot.entries for name in files)

@@ -42,7 +42,7 @@ from evaluator.source.writing import write_tree
 _PROBE = ("supervise.py", "children.py", "session.py", "watching.py", "lines.py")
 _JOURNAL, _LINES = "journal", "lines.json"
 _LEAST_SECONDS = 10
-_LINES_SECONDS = 60
+_LINES_SECONDS = 30
 _AGAIN_SECONDS, _AGAIN_CASES = 60, 20
 _CLOSING_SECONDS = 30
 _START_SECONDS = 20
@@ -126,7 +126,7 @@ class _Plan:
     sandbox: Sandbox
 
     def seconds(self) -> int:
-        return min(self.settings.suite_seconds, self.settings.budget.left() - _CLOSING_SECONDS)
+        return min(self.settings.suite_seconds, self.settings.budget.left() - _LINES_SECONDS - _CLOSING_SECONDS)
 
 
 def _try(plan: _Plan, group: Group) -> Started | Missing:
@@ -165,7 +165,7 @@ def _request(plan: _Plan, group: Group, seconds: int) -> RunRequest:
         placed=placed,
         env=_ENV,
         limits=Limits(
-            seconds=seconds + _LINES_SECONDS + _AGAIN_SECONDS + _CLOSING_SECONDS,
+            seconds=seconds + _LINES_SECONDS + _CLOSING_SECONDS,
             cpu_seconds=4 * seconds,
             back_bytes=JOURNAL_LIMIT + LINES_LIMIT,
         ),
@@ -241,7 +241,7 @@ def _surroundings(
         paths=snapshot.entries.keys(),
         names=frozenset(path.rpartition("/")[2] for path in snapshot.entries),
         modules=frozenset(modules),
-        imports=frozenset((i.at.path, i.at.start) for m in code.modules for i in m.imports if i.local is None),
+        imports=frozenset((i.at.path, i.at.start) for m in code.modules for i in m.imports if i.local is None and not i.stdlib),
         declared=frozenset(canonical(r.name) for m in manifests for r in m.requirements),
         installed=frozenset(canonical(name) for name in environment.installed),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+
+import msgspec
 
 from evaluator.facts.code import Code, Definition, Module
 from evaluator.facts.credentials.masking import mask
@@ -110,12 +112,17 @@ def tally(
         exit_code=max((c for c in codes if c is not None), default=None),
         stopped_by=stops[0] if stops else "nothing",
         causes=dict(sorted(total.causes.items())),
-        cases=tuple(sorted(total.cases, key=lambda c: (_ORDER[c.outcome], c.path, c.line, c.id))[:CASES]),
+        cases=tuple(_shown(total.cases)),
         coverage=coverage,
         doubts=tuple(dict.fromkeys(total.doubts)),
         gaps=tuple(dict.fromkeys(gap.detail for gap in gaps)),
         repairs=tuple(r for run in runs if (r := _repair(run.group))),
     )
+
+
+def _shown(cases: list[Case]) -> Iterator[Case]:
+    first = sorted(cases, key=lambda c: (_ORDER[c.outcome], c.path, c.line, c.id))[:CASES]
+    return (msgspec.structs.replace(case, message=mask(case.message)) for case in first)
 
 
 def _repair(group: Group) -> str:
@@ -161,7 +168,7 @@ def _add_ran(ran: Ran, group: Group, around: Surroundings, total: _Sum, *, again
                 outcome=ran.o,
                 path=ran.path or _under(group, ran.id.partition("::")[0]),
                 line=max(1, ran.line),
-                message=mask(told(ran.why)),
+                message=told(ran.why),
                 cause=cause,
             )
         )
@@ -203,7 +210,7 @@ def _uncollected(event: Uncollected, path: str, stands_for: int, around: Surroun
         outcome="hanging" if event.hanging else "error",
         path=path,
         line=max(1, where[1]) if where else 1,
-        message=mask(told(event.why)),
+        message=told(event.why),
         cause="time" if event.hanging else cause_of(event.why, around),
         count=stands_for,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -96,3 +98,26 @@ def test_the_sandbox_is_off_only_on_the_callers_word(tmp_path: Path) -> None:
     assert verdicts(report(tmp_path / "out"))["testing.suite-passes"] == "pass"
     assert measured["sandbox"] == "off"
     assert "without isolation" in done.err
+
+
+def test_an_interrupt_leaves_what_is_known(tmp_path: Path) -> None:
+    """The run in progress is ended with all it started; the report holds the rest."""
+    repo = repository(tmp_path / "three", ("Add three tests", MIXED))
+    argv = [sys.executable, "-m", "evaluator", str(repo), *OURS, "-o", str(tmp_path / "out")]
+    env = {**os.environ, "PYTHONSAFEPATH": "1"}
+    with subprocess.Popen(
+        argv, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "suite run" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert {"fact": "SuiteRun", "cause": "not-permitted", "detail": "interrupted"} in report(tmp_path / "out")[
+        "missing"
+    ]

@@ -50,7 +50,7 @@ def test_the_same_version_for_the_processor_alone(build, torch: Path) -> None:
 
     assert made.installed["torch"] == "2.0+cpu"
     assert "nvidia-cublas" not in made.installed
-    assert made.repairs == ("for this machine torch 2.0 by 2.0+cpu was replaced (the same without GPU libraries)",)
+    assert made.repairs == ("for this machine torch 2.0 was replaced by 2.0+cpu (the same without GPU libraries)",)
     assert (made.repaired_for_candidate, made.departures) == (0, ())
 
 
@@ -61,7 +61,7 @@ def test_another_version_for_the_processor_alone(build, torch: Path) -> None:
     made = build({"requirements.txt": "torch==1.0\n"})
 
     assert made.installed["torch"] == "1.7+cpu"
-    assert "torch 1.0 by 1.7+cpu" in made.repairs[0]
+    assert "torch 1.0 was replaced by 1.7+cpu" in made.repairs[0]
     assert made.repaired_for_candidate == 0
 
 

@@ -252,7 +252,7 @@ class Watch:
         """Return file and line of a case; an empty path where it lies outside of the project."""
         try:
             path, line, _ = item.location
-            path = os.path.normpath(os.path.join(str(item.config.rootdir), path))
+            path = os.path.normpath(os.path.join(str(item.config.rootpath), path))
         except Exception:  # noqa: BLE001 - theirs to override
             return "", 1
         return self.relative(path), (line or 0) + 1

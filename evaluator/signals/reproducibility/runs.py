@@ -40,7 +40,7 @@ def installs(environment: Environment, packaging: Packaging) -> Answer:
     ours = [d for d in environment.departures if d.fault != "project"]
     if not theirs and ours:
         return Unknown(
-            cause="failed", reason=f"{len(ours)} requirements were not installed as declared: {ours[0].reason}"
+            cause="failed", reason=f"not everything could be installed as declared ({len(ours)} left): {ours[0].reason}"
         )
     lost = [d for d in theirs if d.missed]
     declared = {r.name for m in declaring(packaging) for r in m.requirements}

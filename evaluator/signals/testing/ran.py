@@ -24,6 +24,7 @@ from evaluator.runs.suite_plan import seen_tests
 _RUN = "tests"
 _SHOWN = 8
 _NEARLY_ALL = 0.9
+_FEW = 0.1  # a larger part of a suite that could not run would have covered lines of its own
 _LEVELS = ("fewer than 90 % of the cases pass", "at least 90 % pass, or only flaky ones fail", "every case passes")
 _WORDS = {
     "environment": "the environment",
@@ -164,9 +165,11 @@ def line_coverage(code: Code, suite: SuiteRun | Missing) -> Answer:
     if suite.doubts:
         return Unknown(cause="failed", reason=f"the counts cannot be relied on: {suite.doubts[0]}")
     counted = _Counted(suite)
-    if counted.denied + counted.open > counted.judged:
+    unseen = counted.denied + counted.open
+    if unseen > _FEW * (counted.judged + unseen):
         cause: Cause = "timed-out" if counted.open > counted.denied else "failed"
-        return Unknown(cause=cause, reason="most of the suite did not run to its end here")
+        reason = f"{unseen} of {counted.judged + unseen} cases did not run to their end here, for no fault of the project"
+        return Unknown(cause=cause, reason=reason)
     return Measured(
         value=hit / lines,
         unit=Unit.RATIO,
