@@ -156,7 +156,7 @@ def _head(report: Report, budget: Budget, mend: tuple[Fix, ...], cut: str) -> He
         footing=wording.footing(report),
         commit=safe.line(subject.commit or "", 64)[:7],
         commit_href=links.commit_page(subject.source, subject.commit) or "",
-        ref=safe.line(subject.ref or "", 80),
+        ref=safe.line(wording.branch(subject), 80),
         dirty=subject.dirty,
         rubric=f"{safe.line(rubric.id, 80)} {safe.line(rubric.version, 40)}",
         nothing_ran=tuple(wording.capital(r) for r in ladder.reasons_nothing_ran(report)[: budget.inner]),
@@ -283,7 +283,7 @@ def _provenance(report: Report) -> Pairs:
     told = [
         ("Repository", safe.line(subject.source, 300)),
         ("Commit", safe.line(subject.commit or "", 64)),
-        ("Branch or tag", safe.line(subject.ref or "", 120)),
+        ("Branch or tag", safe.line(wording.branch(subject), 120)),
         ("Commit date", safe.line(subject.as_of or "", 40)),
         (
             "Local changes",

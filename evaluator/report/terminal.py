@@ -90,7 +90,8 @@ def _head(pen: Pen, report: Report) -> None:
     at = (
         f"{safe.line(subject.commit, 64)[:7]}{' with local changes' if subject.dirty else ''}" if subject.commit else ""
     )
-    ref = f"({safe.line(subject.ref, 40)})" if subject.ref else ""
+    named = wording.branch(subject)
+    ref = f"({safe.line(named, 40)})" if named else ""
     pen.line(
         (safe.line(subject.name, 60), "bold"),
         ("  " + " ".join(w for w in (at, ref) if w) if at else "", ""),

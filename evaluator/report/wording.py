@@ -16,6 +16,7 @@ from evaluator.report.document import (
     RunStatus,
     ScoreSection,
     SignalSection,
+    SubjectSection,
     Verdict,
 )
 from evaluator.report.ranking import best_strength, largest_loss
@@ -222,6 +223,12 @@ def explained(signal: SignalSection) -> str:
     """Return the figures behind a verdict, or the reason why there is none."""
     unsettled = signal.verdict in {"not-measured", "not-applicable"}
     return (signal.reason or signal.summary) if unsettled else (signal.summary or signal.reason)
+
+
+def branch(subject: SubjectSection) -> str:
+    """Return the branch or tag that was judged; empty where the commit itself was asked for."""
+    ref = subject.ref or ""
+    return "" if (subject.commit or "").startswith(ref) else ref
 
 
 def title(signal: SignalSection) -> str:

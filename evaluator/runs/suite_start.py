@@ -241,7 +241,9 @@ def _surroundings(
         paths=snapshot.entries.keys(),
         names=frozenset(path.rpartition("/")[2] for path in snapshot.entries),
         modules=frozenset(modules),
-        imports=frozenset((i.at.path, i.at.start) for m in code.modules for i in m.imports if i.local is None and not i.stdlib),
+        imports=frozenset(
+            (i.at.path, i.at.start) for m in code.modules for i in m.imports if i.local is None and not i.stdlib
+        ),
         declared=frozenset(canonical(r.name) for m in manifests for r in m.requirements),
         installed=frozenset(canonical(name) for name in environment.installed),
     )

@@ -127,7 +127,8 @@ class _Counted:
 def _failures(suite: SuiteRun) -> tuple[Evidence, ...]:
     counts = f"{suite.passed} passed, {suite.failed} failed, {suite.errors} errors, {suite.skipped} skipped"
     found: list[Evidence] = [InRun(run=_RUN, exit_code=suite.exit_code, note=counts)]
-    found += [_failure(case) for case in suite.cases[:_SHOWN] if case.count]
+    theirs_first = sorted(suite.cases, key=lambda case: case.cause in NOT_THE_PROJECTS)
+    found += [_failure(case) for case in theirs_first[:_SHOWN] if case.count]
     return tuple(found)
 
 
@@ -168,7 +169,9 @@ def line_coverage(code: Code, suite: SuiteRun | Missing) -> Answer:
     unseen = counted.denied + counted.open
     if unseen > _FEW * (counted.judged + unseen):
         cause: Cause = "timed-out" if counted.open > counted.denied else "failed"
-        reason = f"{unseen} of {counted.judged + unseen} cases did not run to their end here, for no fault of the project"
+        reason = (
+            f"{unseen} of {counted.judged + unseen} cases did not run to their end here, for no fault of the project"
+        )
         return Unknown(cause=cause, reason=reason)
     return Measured(
         value=hit / lines,
