@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,13 +57,33 @@ def test_the_catalogue_page_is_current() -> None:
     assert (ROOT / "docs" / "signals.md").read_text(encoding="utf-8") == catalogue_page()
 
 
-@pytest.mark.parametrize("signal", SIGNALS, ids=lambda s: s.id)
-def test_table_cases_cover_both_ends_and_not_asked(signal: Signal[...]) -> None:
-    """The tests of a signal name its function and at least three cases with ids."""
-    text = "\n".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "tests" / "signals").rglob("test_*.py")))
-    name = signal.check.__name__
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What the tests of the signals draw from each, in a run of their own."""
+    seen = tmp_path_factory.mktemp("answers") / "seen.json"
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "tests.meta.answers_seen", "-p", "no:cacheprovider"]
+    argv += ["-p", "no:xdist", "-p", "no:randomly", "-o", "addopts=", "tests/signals"]
+    done = subprocess.run(
+        argv, cwd=ROOT, env={**os.environ, "ANSWERS_SEEN": str(seen)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    read: dict[str, list[str]] = json.loads(seen.read_text(encoding="utf-8"))
+    return read
 
-    assert re.search(rf"\b{name}\b", text), f"no test names {name}"
+
+@pytest.mark.xdist_group("answers")
+@pytest.mark.timeout(300)
+def test_the_tests_draw_every_answer_from_every_signal(answers: dict[str, list[str]]) -> None:
+    """Each level, and "not asked" where the signal can say so: no answer is left without a case."""
+    lacking = {}
+    for signal in SIGNALS:
+        wanted = {f"level {n}" for n in range(len(signal.levels))} or {"a value"}
+        if "NotApplicable(" in inspect.getsource(signal.check):
+            wanted.add("not asked")
+        if absent := wanted - set(answers.get(signal.id, [])):
+            lacking[signal.id] = sorted(absent)
+
+    assert lacking == {}
 
 
 def said(source: str) -> Iterator[tuple[str, int]]:
