@@ -66,14 +66,15 @@ def _tests(ran: SuiteRun) -> RunSection:
         command=ran.command,
         status=status,
         cause=cause,
-        reason="; ".join(ran.doubts),
+        reason="; ".join((*ran.doubts, *ran.gaps)),
+        repairs=ran.repairs,
         counts=CountsSection(
             passed=ran.passed, failed=ran.failed, errors=ran.errors + ran.hanging, skipped=ran.skipped
         ),
         coverage=round(hit / lines, 4) if lines else None,
         exit_code=ran.exit_code,
         stopped_by=None if ran.stopped_by == "nothing" else ran.stopped_by,
-        log="\n".join(f"{c.outcome}: {c.id}: {c.message.strip().rpartition(chr(10))[2]}" for c in ran.cases[:40]),
+        log="\n".join(f"{c.outcome}: {c.id}: {c.message.strip().partition(chr(10))[0]}" for c in ran.cases[:40]),
     )
 
 
