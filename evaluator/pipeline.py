@@ -168,7 +168,7 @@ def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | No
         cache=places.cache(),
         budget=Budget(seconds=options.budget),
         # One hanging case must leave time for the others, and for a second start without it.
-        case_seconds=max(5, min(60, options.budget // 4)),
+        case_seconds=max(5, min(60, options.budget // 8)),
         env=options.env,
         offline=options.offline,
     )

@@ -16,17 +16,17 @@ from evaluator.facts.imported import Imported
 from evaluator.facts.packaging import Packaging
 from evaluator.model import Missing
 from evaluator.registry import provides
-from evaluator.runs.building import Building, missing, place, too_large
-from evaluator.runs.cpu_builds import even, heavy, lighten, uneven
 from evaluator.runs.environment import Departure, Environment
-from evaluator.runs.given import given
-from evaluator.runs.indexes import indexes
-from evaluator.runs.interpreters import Installed, Interpreter, installed, shown
-from evaluator.runs.ladder import Climbed, Ladder, Rung, Stuck
-from evaluator.runs.python_choice import Choice, choose
+from evaluator.runs.installing.building import Building, missing, place, too_large
+from evaluator.runs.installing.cpu_builds import even, heavy, lighten, uneven
+from evaluator.runs.installing.given import given
+from evaluator.runs.installing.indexes import indexes
+from evaluator.runs.installing.interpreters import Installed, Interpreter, installed, shown
+from evaluator.runs.installing.ladder import Climbed, Ladder, Rung, Stuck
+from evaluator.runs.installing.python_choice import Choice, choose
+from evaluator.runs.installing.uv import Uv
+from evaluator.runs.installing.wanted import Wanted, wanted
 from evaluator.runs.settings import RunSettings
-from evaluator.runs.uv import Uv
-from evaluator.runs.wanted import Wanted, wanted
 from evaluator.sandbox.api import Sandbox
 from evaluator.source.snapshot import Snapshot
 

@@ -13,7 +13,7 @@ class Case(Record):
     Attributes:
         count: Cases that this one stands for: a file that cannot be collected stands for the tests the code shows in
             it; 0 for a script that only bears a test's name.
-        cause: Why, in the words of the contract; see ``runs.causes.NOT_THE_PROJECTS``.
+        cause: Why, in the words of the contract; see ``runs.testing.causes.NOT_THE_PROJECTS``.
     """
 
     id: str

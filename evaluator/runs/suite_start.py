@@ -16,13 +16,13 @@ from evaluator.facts.import_names import canonical
 from evaluator.facts.packaging import Packaging
 from evaluator.model import Cause, Missing
 from evaluator.registry import provides
-from evaluator.runs.causes import Surroundings
 from evaluator.runs.environment import Environment
 from evaluator.runs.settings import RunSettings
 from evaluator.runs.suite import SuiteRun
-from evaluator.runs.suite_plan import Group, asks_git, groups, seen_tests, subjects
-from evaluator.runs.tally import Started, tally
-from evaluator.runs.testimony import (
+from evaluator.runs.testing.causes import Surroundings
+from evaluator.runs.testing.plan import Group, asks_git, groups, seen_tests, subjects
+from evaluator.runs.testing.tally import Started, tally
+from evaluator.runs.testing.testimony import (
     JOURNAL_LIMIT,
     LINES_LIMIT,
     Broken,

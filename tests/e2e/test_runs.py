@@ -29,7 +29,7 @@ def working_sandbox() -> None:
 def test_passing_failing_and_hanging_are_told_apart(tmp_path: Path) -> None:
     """The hang costs its limit and no more; what conftest prints changes nothing."""
     repo = repository(tmp_path / "three", ("Add three tests", MIXED))
-    done = evaluate(repo, "--run", "tests", "--budget", "60s", *OURS, "-o", tmp_path / "out", cwd=tmp_path)
+    done = evaluate(repo, "--run", "tests", "--budget", "240s", *OURS, "-o", tmp_path / "out", cwd=tmp_path)
     read = report(tmp_path / "out")
     (tests,) = [r for r in read["runs"] if r["kind"] == "tests"]
 

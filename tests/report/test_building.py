@@ -175,7 +175,9 @@ SUITE = SuiteRun(
     failed=1,
     errors=0,
     skipped=1,
-    cases=(Case(id="t.py::a", outcome="failed", path="t.py", line=3, message="AssertionError: assert 1 == 2\nat t.py:3"),),
+    cases=(
+        Case(id="t.py::a", outcome="failed", path="t.py", line=3, message="AssertionError: assert 1 == 2\nat t.py:3"),
+    ),
     coverage=(Covered(path="a.py", lines=10, hit=7), Covered(path="b.py", lines=10, hit=10)),
 )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.runs.causes import NOT_THE_PROJECTS, Raised, Surroundings, cause_of, cause_of_end
+from evaluator.runs.testing.causes import NOT_THE_PROJECTS, Raised, Surroundings, cause_of, cause_of_end
 
 AROUND = Surroundings(
     paths=frozenset({"data/rows.csv", "pkg/core.py", "conf/app.yaml"}),

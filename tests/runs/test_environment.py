@@ -14,11 +14,12 @@ import pytest
 from evaluator.facts.code import Code, Import, Module
 from evaluator.facts.imported import Imported, imported
 from evaluator.model import Missing, Span, Subject
-from evaluator.runs import building, environment_start, given
+from evaluator.runs import environment_start
 from evaluator.runs.environment import Environment
 from evaluator.runs.environment_start import environment, moment
-from evaluator.runs.interpreters import Installed, installed
-from evaluator.runs.python_choice import Choice
+from evaluator.runs.installing import building, given
+from evaluator.runs.installing.interpreters import Installed, installed
+from evaluator.runs.installing.python_choice import Choice
 from evaluator.runs.settings import Budget, RunSettings
 from evaluator.sandbox.api import Recorded, RunOutcome
 from evaluator.source.snapshot import Snapshot

@@ -10,14 +10,14 @@ import pytest
 
 from evaluator.facts.import_names import Need
 from evaluator.model import Span
-from evaluator.runs import building
-from evaluator.runs.building import missing, place
-from evaluator.runs.contents import installed_in, unmet
-from evaluator.runs.interpreters import Interpreter
-from evaluator.runs.own_wheels import repack
+from evaluator.runs.installing import building
+from evaluator.runs.installing.building import missing, place
+from evaluator.runs.installing.contents import installed_in, unmet
+from evaluator.runs.installing.interpreters import Interpreter
+from evaluator.runs.installing.own_wheels import repack
+from evaluator.runs.installing.uv import Chosen, Refusal, Resolution, Uv, refusal
+from evaluator.runs.installing.wanted import plain_line
 from evaluator.runs.settings import RunSettings
-from evaluator.runs.uv import Chosen, Refusal, Resolution, Uv, refusal
-from evaluator.runs.wanted import plain_line
 from evaluator.sandbox.tools import ToolOutcome
 from tests.runs.test_environment import build, links, theirs
 from tests.runs.wheels import index, wheel

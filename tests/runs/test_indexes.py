@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.runs.indexes import Indexes, indexes
+from evaluator.runs.installing.indexes import Indexes, indexes
 
 
 @pytest.fixture

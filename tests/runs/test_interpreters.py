@@ -11,9 +11,18 @@ import pytest
 
 from evaluator.facts.packaging import Packaging, PythonStated
 from evaluator.model import Span
-from evaluator.runs import interpreters
-from evaluator.runs.interpreters import Installed, Interpreter, installed, nearest, opened, probe, reachable, shown
-from evaluator.runs.python_choice import choose
+from evaluator.runs.installing import interpreters
+from evaluator.runs.installing.interpreters import (
+    Installed,
+    Interpreter,
+    installed,
+    nearest,
+    opened,
+    probe,
+    reachable,
+    shown,
+)
+from evaluator.runs.installing.python_choice import choose
 
 OWN = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.facts.code import Code, Module
-from evaluator.runs.suite_plan import GROUPS, carried, groups, pytest_settings, seen_tests, subjects
+from evaluator.runs.testing.plan import GROUPS, carried, groups, pytest_settings, seen_tests, subjects
 from evaluator.source.snapshot import Snapshot
 from tests.runs.suites import code_of, imported
 

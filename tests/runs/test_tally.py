@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluator.runs.causes import Surroundings
 from evaluator.runs.suite import SuiteRun
-from evaluator.runs.suite_plan import Group
-from evaluator.runs.tally import CASES, Started, tally
-from evaluator.runs.testimony import Journal, Over, Raised, Ran, read_journal, read_lines, told
+from evaluator.runs.testing.causes import Surroundings
+from evaluator.runs.testing.plan import Group
+from evaluator.runs.testing.tally import CASES, Started, tally
+from evaluator.runs.testing.testimony import Journal, Over, Raised, Ran, read_journal, read_lines, told
 from evaluator.sandbox.api import RunOutcome
 from tests.runs.suites import code_of
 

@@ -8,7 +8,7 @@ from evaluator.facts.code import Code, Module
 from evaluator.facts.delivery import Command, Delivery, Workflow
 from evaluator.model import Absence, Answer, Evidence, InFile, Measured, Record, Span, Unit
 from evaluator.registry import signal
-from evaluator.runs.suite_plan import seen_tests
+from evaluator.runs.testing.plan import seen_tests
 
 _ON_CHANGE = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 _PYTEST = frozenset({"pytest", "py.test", "pytest-3"})

@@ -17,9 +17,9 @@ from evaluator.model import (
     Unknown,
 )
 from evaluator.registry import signal
-from evaluator.runs.causes import NOT_THE_PROJECTS
 from evaluator.runs.suite import Case, Covered, SuiteRun
-from evaluator.runs.suite_plan import seen_tests
+from evaluator.runs.testing.causes import NOT_THE_PROJECTS
+from evaluator.runs.testing.plan import seen_tests
 
 _RUN = "tests"
 _SHOWN = 8

@@ -14,7 +14,7 @@ import msgspec
 from evaluator import codec
 from evaluator.errors import DecodeError
 from evaluator.model import Record
-from evaluator.runs.causes import Raised
+from evaluator.runs.testing.causes import Raised
 
 JOURNAL_LIMIT = 48_000_000
 LINES_LIMIT = 16_000_000

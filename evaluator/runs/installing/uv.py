@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator.model import Record
-from evaluator.runs.indexes import Indexes
-from evaluator.runs.interpreters import Interpreter
+from evaluator.runs.installing.indexes import Indexes
+from evaluator.runs.installing.interpreters import Interpreter
 from evaluator.runs.settings import RunSettings
 from evaluator.sandbox.tools import ToolOutcome, run_tool
 

@@ -11,10 +11,10 @@ import msgspec
 from evaluator.facts.code import Code, Definition, Module
 from evaluator.facts.credentials.masking import mask
 from evaluator.model import Missing
-from evaluator.runs.causes import Surroundings, cause_of, cause_of_end
 from evaluator.runs.suite import Case, Covered, SuiteRun
-from evaluator.runs.suite_plan import Group, seen_tests
-from evaluator.runs.testimony import (
+from evaluator.runs.testing.causes import Surroundings, cause_of, cause_of_end
+from evaluator.runs.testing.plan import Group, seen_tests
+from evaluator.runs.testing.testimony import (
     Broken,
     Collected,
     End,

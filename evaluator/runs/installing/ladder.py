@@ -11,9 +11,9 @@ import msgspec
 
 from evaluator.model import Record
 from evaluator.runs.environment import Attempt, Departure
-from evaluator.runs.interpreters import Interpreter
-from evaluator.runs.uv import Asked, Refusal, Resolution, Uv
-from evaluator.runs.wanted import Line, Wanted
+from evaluator.runs.installing.interpreters import Interpreter
+from evaluator.runs.installing.uv import Asked, Refusal, Resolution, Uv
+from evaluator.runs.installing.wanted import Line, Wanted
 
 Strategy = Literal["lock", "as-of-commit", "as-of-today"]
 _ROUNDS = 20

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from evaluator.facts.import_names import Need
 from evaluator.model import Missing
-from evaluator.runs.contents import installed_in, sites, unmet
 from evaluator.runs.environment import Environment
-from evaluator.runs.interpreters import opened, probe, reachable, shown
+from evaluator.runs.installing.contents import installed_in, sites, unmet
+from evaluator.runs.installing.interpreters import opened, probe, reachable, shown
 from evaluator.runs.settings import RunSettings
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from evaluator.facts.import_names import Need
 from evaluator.model import Cause, Missing
-from evaluator.runs.contents import installed_in, unmet
-from evaluator.runs.indexes import Indexes
-from evaluator.runs.interpreters import Interpreter, opened, reachable
-from evaluator.runs.ladder import Climbed
-from evaluator.runs.own_wheels import repack
+from evaluator.runs.installing.contents import installed_in, unmet
+from evaluator.runs.installing.indexes import Indexes
+from evaluator.runs.installing.interpreters import Interpreter, opened, reachable
+from evaluator.runs.installing.ladder import Climbed
+from evaluator.runs.installing.own_wheels import repack
+from evaluator.runs.installing.uv import Asked, Refusal, Resolution, Uv
+from evaluator.runs.installing.wanted import Line, Wanted
 from evaluator.runs.settings import RunSettings
-from evaluator.runs.uv import Asked, Refusal, Resolution, Uv
-from evaluator.runs.wanted import Line, Wanted
 
 # What the runs need and a project may not ask for. Plug-ins of ours rest on hooks that pytest 7 and coverage 7 brought.
 ADDED = {"pytest": "pytest>=7", "coverage": "coverage>=7"}

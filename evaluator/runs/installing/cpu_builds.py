@@ -12,10 +12,10 @@ import msgspec
 
 from evaluator.model import Record
 from evaluator.runs.environment import Departure
-from evaluator.runs.indexes import Indexes
-from evaluator.runs.interpreters import Interpreter
-from evaluator.runs.ladder import Climbed
-from evaluator.runs.uv import Asked, Resolution, Uv
+from evaluator.runs.installing.indexes import Indexes
+from evaluator.runs.installing.interpreters import Interpreter
+from evaluator.runs.installing.ladder import Climbed
+from evaluator.runs.installing.uv import Asked, Resolution, Uv
 
 _TORCH = "torch"
 _COMPANIONS = frozenset({"torchvision", "torchaudio", "torchtext"})

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from evaluator.facts.manifests.lines import poetry_specifier
 from evaluator.facts.packaging import Packaging, PythonStated
 from evaluator.model import Record
-from evaluator.runs.interpreters import Minor, nearest
+from evaluator.runs.installing.interpreters import Minor, nearest
 
 _MOST = 3
 _EXACT = ("version-file", "environment", "dockerfile", "ci")

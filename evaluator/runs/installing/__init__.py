@@ -1,0 +1,1 @@
+"""How is an environment built from what the project declares, out of reach of its configuration?"""

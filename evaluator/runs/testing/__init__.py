@@ -1,0 +1,1 @@
+"""How is the suite planned, and what is made of its testimony?"""
