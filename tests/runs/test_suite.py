@@ -264,7 +264,7 @@ def test_what_hides_a_failure_is_doubted(run):
     )
 
     assert counts(result) == {"passed": 1, "failed": 1}
-    assert result.doubts == ("pytest ended with exit code 0 although 1 cases did not pass",)
+    assert result.doubts == ("pytest ended with exit code 0 although 1 case did not pass",)
 
 
 def test_ending_the_overseer_is_doubted(run):

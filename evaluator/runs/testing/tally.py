@@ -264,7 +264,9 @@ def _doubts(run: Started, cases: Iterable[Ran]) -> list[str]:
         found.append(f"{hidden} cases failed and were reported otherwise")
     unseen = _unseen_by_exit_code(run.journal)
     if unseen:
-        found.append(f"pytest ended with exit code 0 although {unseen} cases did not pass")
+        found.append(
+            f"pytest ended with exit code 0 although {unseen} {'case' if unseen == 1 else 'cases'} did not pass"
+        )
     return found
 
 
