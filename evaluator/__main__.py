@@ -1,5 +1,20 @@
-"""What does `python -m evaluator` do? The same as `evaluate`."""
+"""What does `evaluate`, or `python -m evaluator`, start?"""
 
-from evaluator.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Start the program; an interrupt during its imports ends it as quietly as a later one."""
+    try:
+        from evaluator.cli import code
+
+        status = code()
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

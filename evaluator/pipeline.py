@@ -165,7 +165,7 @@ def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | No
     settings = RunSettings(
         permitted=options.run,
         scratch=scratch,
-        cache=places.cache(),
+        cache=places.cache(otherwise=scratch / "cache"),
         budget=Budget(seconds=options.budget),
         # One hanging case must leave time for the others, and for a second start without it.
         case_seconds=max(5, min(60, options.budget // 8)),

@@ -18,6 +18,9 @@ Points = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
+_LIMIT = 2_000_000
+
+
 class Scale(Record):
     """``zero`` earns nothing, ``full`` earns all, linear between; zero > full means less is better."""
 
@@ -93,7 +96,8 @@ def load(name: str = "recruiter-signals") -> Rubric:
     shipped = {p.stem: p for p in sorted(folder("rubrics").glob("*.yaml")) if p.stem != "sources"}
     path = shipped.get(name) or Path(name)
     try:
-        rubric: Rubric = codec.decode_yaml(path.read_bytes(), Rubric)
+        with path.open("rb") as stream:
+            rubric: Rubric = codec.decode_yaml(stream.read(_LIMIT + 1), Rubric, limit=_LIMIT)
     except OSError as error:
         known = ", ".join(shipped)
         raise RubricError(f"no rubric {name!r}: it is neither a file nor one of {known}") from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import signal
 import sys
 from typing import Any
 
@@ -54,15 +56,11 @@ def program() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run the program and leave with the contract's exit code; no traceback reaches the user."""
-    sys.exit(code(args))
-
-
 def code(args: list[str] | None = None) -> int:
-    """Run the program and return its exit code."""
+    """Run the program and return the contract's exit code; no traceback reaches the user."""
     from evaluator.errors import EvaluatorError
 
+    _hear_the_end()
     try:
         result: Any = program.main(args=args, prog_name="evaluate", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -96,3 +94,12 @@ def _perhaps(args: list[str] | None, error: Exception) -> str:
     first = (sys.argv[1:] if args is None else args)[:1]
     close = difflib.get_close_matches(first[0], COMMANDS, n=1) if first and isinstance(error, SourceError) else []
     return f"; did you mean `evaluate {close[0]}`?" if close else ""
+
+
+def _hear_the_end() -> None:
+    """Take a request to end, from a CI system or a closed terminal, as an interrupt: what was made is cleared up."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            with contextlib.suppress(ValueError):  # not in the main thread: whoever called us decides
+                signal.signal(number, signal.default_int_handler)

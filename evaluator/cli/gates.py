@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evaluator.catalogue import catalogue
 from evaluator.errors import UsageError
 from evaluator.report.document import Report
+
+
+def check(require: Iterable[str]) -> None:
+    """Raise :class:`UsageError` where a required signal does not exist; asked before anything is looked at."""
+    known = catalogue().signals
+    for name in require:
+        if name not in known:
+            raise UsageError(f"--require {name}: no such signal; see `evaluate signals`")
 
 
 def failed(
@@ -18,8 +27,6 @@ def failed(
         min_coverage: Percent of the rubric that must have been measured.
         require: Signals that must pass (or not apply).
 
-    Raises:
-        UsageError: A required signal does not exist.
     """
     reasons: list[str] = []
     low, coverage = report.score.low, report.score.coverage
@@ -29,12 +36,8 @@ def failed(
         share = "none" if coverage is None else f"{100 * coverage:.0f} %"
         reasons.append(f"{share} of the rubric was measured, below {min_coverage:g} %")
     verdicts = {s.id: s.verdict for s in report.signals}
-    for name in require:
-        if name not in verdicts:
-            raise UsageError(f"--require {name}: no such signal; see `evaluate signals`")
-        if verdicts[name] not in {"pass", "not-applicable"}:
-            reasons.append(f"{name} is {verdicts[name]}")
-    return reasons
+    unmet = [name for name in require if verdicts[name] not in {"pass", "not-applicable"}]
+    return [*reasons, *(f"{name} is {verdicts[name]}" for name in unmet)]
 
 
 def incomplete(report: Report) -> bool:

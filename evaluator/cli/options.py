@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,16 @@ class Duration(click.ParamType[int]):
         if seconds < 1:
             self.fail(f"{value!r} is no duration; write 90, 90s, 10m or 1h", param, ctx)
         return seconds
+
+
+class Finite(click.FloatRange):
+    """A number within a range; unlike Click's, ``nan`` is none: it would pass every comparison."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
 
 
 def gathering(command: F) -> F:
@@ -105,11 +116,11 @@ def user_settings(ctx: click.Context) -> None:
     """
     from platformdirs import user_config_path
 
-    path = user_config_path("evaluator") / "config.toml"
     try:
+        path = user_config_path("evaluator") / "config.toml"
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return
+    except (FileNotFoundError, NotADirectoryError, PermissionError, RuntimeError):
+        return  # no file; or no home of his own: then it is nobody's word
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}; mend or remove it") from error
     known = {o.lstrip("-"): p.name for p in ctx.command.params for o in p.opts if o.startswith("--")}

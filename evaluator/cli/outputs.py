@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -45,6 +47,31 @@ def wishes(asked: tuple[str, ...]) -> tuple[Wish, ...]:
     return tuple(made)
 
 
+@contextmanager
+def place(folder: Path | None) -> Iterator[None]:
+    """Make ``folder`` before anything is looked at; at the end take it away again if nothing came into it.
+
+    Raises:
+        UsageError: It cannot be made or written: told at once, not after the work.
+    """
+    if folder is None:
+        yield
+        return
+    new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}; choose another with -o") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder} cannot be written; choose another with -o")
+    try:
+        yield
+    finally:
+        if new:
+            with suppress(OSError):  # it holds something
+                folder.rmdir()
+
+
 def write(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` whole or not at all; folders are made.
 
@@ -70,8 +97,8 @@ def deliver(
 ) -> None:
     """Write the folder (the default) or the wished forms; then the summary, unless standard output is taken."""
     shown: Path | None = None
-    if folder is not None or not wanted:
-        shown = (folder or DEFAULT_FOLDER) / "report.html"
+    if folder is not None:
+        shown = folder / "report.html"
         write(shown, render("html", report, measurements))
         write(shown.with_name("report.json"), document.encode(report))
         write(shown.with_name("measurements.json"), codec.pretty(measurements))

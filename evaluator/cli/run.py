@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from evaluator.cli import gates, outputs
-from evaluator.cli.options import Configured, gathering, judging, option, set_logging, speaking
+from evaluator.cli.options import Configured, Finite, gathering, judging, option, set_logging, speaking
 from evaluator.cli.progress import progress
 from evaluator.errors import EvaluatorError, RubricError, UsageError
 from evaluator.pipeline import Options, Said, gather, judge
@@ -45,8 +45,8 @@ class Outcome:
 @option(
     "--format", "formats", multiple=True, metavar="FORM=PATH", help="Only this form (repeatable); PATH - is stdout."
 )
-@option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit 1 if the lower bound is below N.")
-@option("--min-coverage", type=click.FloatRange(0, 100), metavar="P", help="Exit 1 if less than P % was measured.")
+@option("--fail-under", type=Finite(0, 100), metavar="N", help="Exit 1 if the lower bound is below N.")
+@option("--min-coverage", type=Finite(0, 100), metavar="P", help="Exit 1 if less than P % was measured.")
 @option("--require", multiple=True, metavar="ID", help="Exit 1 if this signal does not pass (repeatable).")
 @option("--strict", is_flag=True, help="Exit 4 if something that applies could not be measured.")
 @speaking
@@ -54,25 +54,33 @@ def command(targets: tuple[str, ...], **given: Any) -> int:
     """Evaluate each TARGET: a URL, owner/repo, a folder, an archive, or - for a list on standard input."""
     set_logging(given["verbose"])
     listed = _listed(targets)
+    several = len(listed) > 1 or "-" in targets
     wanted = outputs.wishes(given["formats"])
-    if len(listed) > 1 and wanted:
+    gates.check(given["require"])
+    if several and wanted:
         raise UsageError("--format is for one target; with several, -o DIR holds a folder for each")
-    with progress(quiet=given["quiet"], plain=given["no_progress"]) as said:
-        if len(listed) == 1:
-            outcome = _evaluate(listed[0], given, said)
-        else:
-            folder = given["output"] or outputs.DEFAULT_FOLDER
-            outcomes = [_into(folder, n, t, given, said) for n, t in enumerate(listed, start=1)]
-    if len(listed) > 1:
-        from evaluator.report.terminal import table
+    folder = given["output"] or (None if wanted else outputs.DEFAULT_FOLDER)
+    with outputs.place(folder):
+        return _several(listed, folder, given) if several and folder else _single(listed[0], folder, wanted, given)
 
-        click.echo(table([(o.target, o.report, o.word, o.folder) for o in outcomes], **outputs.terminal()))
-        return next(c for c in _ORDER if any(o.code == c for o in outcomes))
+
+def _single(target: str, folder: Path | None, wanted: tuple[outputs.Wish, ...], given: dict[str, Any]) -> int:
+    with progress(quiet=given["quiet"], plain=given["no_progress"]) as said:
+        outcome = _evaluate(target, given, said)
     if outcome.report and outcome.measurements:
-        outputs.deliver(outcome.report, outcome.measurements, folder=given["output"], wanted=wanted, summary=True)
+        outputs.deliver(outcome.report, outcome.measurements, folder=folder, wanted=wanted, summary=True)
     if outcome.word:
         click.echo(f"evaluate: {outcome.word}", err=True)
     return outcome.code
+
+
+def _several(listed: list[str], folder: Path, given: dict[str, Any]) -> int:
+    from evaluator.report.terminal import table
+
+    with progress(quiet=given["quiet"], plain=given["no_progress"]) as said:
+        outcomes = [_into(folder, n, t, given, said) for n, t in enumerate(listed, start=1)]
+    click.echo(table([(o.target, o.report, o.word, o.folder) for o in outcomes], **outputs.terminal()))
+    return next(c for c in _ORDER if any(o.code == c for o in outcomes))
 
 
 def _listed(targets: tuple[str, ...]) -> list[str]:

@@ -57,7 +57,8 @@ def _install(built: Environment) -> RunSection:
 
 def _tests(ran: SuiteRun) -> RunSection:
     bad = ran.failed + ran.errors + ran.hanging
-    status: RunStatus = "timed-out" if ran.hanging or not ran.complete else "failed" if bad else "passed"
+    late = bool(ran.hanging) or ran.stopped_by == "seconds"
+    status: RunStatus = "timed-out" if late else "failed" if bad or not ran.complete else "passed"
     cause: RunCause = "none" if not bad else "time" if ran.hanging else _commonest([c.cause for c in ran.cases])
     lines, hit = sum(c.lines for c in ran.coverage), sum(c.hit for c in ran.coverage)
     return RunSection(

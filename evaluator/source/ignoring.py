@@ -58,14 +58,14 @@ def _spec(content: bytes) -> GitIgnoreSpec | None:
     ]
     try:
         return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
+    except (ValueError, re.error):
         return GitIgnoreSpec.from_lines(line for line in lines if _is_valid(line))
 
 
 def _is_valid(line: str) -> bool:
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
+    except (ValueError, re.error):
         return False
     return True
 

@@ -37,6 +37,7 @@ CASES: dict[str, Mapping[str, str | bytes]] = {
         "docker-compose.yml": "- - - {",
     },
     "markdown mountain": {"README.md": "[" * 20_000 + "\n" + "> " * 5000 + "x\n" + "*a " * 20_000},
+    "odd ignore rules": {".gitignore": "[z-a]\n\\\n!\n[[:foo:]]\n[\n", "a.py": "x = 1\n"},
     "binary everywhere": {"README.md": bytes(range(256)) * 40, "a.py": bytes(range(256)), "LICENSE": b"\xff\xfe\x00"},
     "only a licence": {"LICENSE": "MIT License\n"},
     "their settings": {

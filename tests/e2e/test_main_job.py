@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -135,6 +138,9 @@ def test_render_gives_the_same_page(judged: Path, tmp_path: Path) -> None:
         pytest.param(["--role", "astronaut"], 2, "general", id="unknown role"),
         pytest.param(["--rubric", "absent.yaml"], 2, "recruiter-signals", id="unknown rubric"),
         pytest.param(["--format", "pdf"], 2, "html", id="unknown form"),
+        pytest.param(["--fail-under", "nan"], 2, "no number", id="not a number"),
+        pytest.param(["--rubric", "/dev/zero"], 2, "at most", id="an endless rubric"),
+        pytest.param(["-o", "/dev/null/x"], 2, "cannot be made", id="a folder that cannot be"),
         pytest.param(["--budget", "soon"], 2, "10m", id="bad duration"),
         pytest.param(["--colour"], 2, "--color", id="unknown option"),
         pytest.param(["--sandbox", "container", "--run", "tests"], 2, "container", id="sandbox not available"),
@@ -182,6 +188,41 @@ def test_several_targets_each_have_a_folder_and_a_row(honest: Path, tmp_path: Pa
     assert sorted(p.name for p in (tmp_path / "all").iterdir()) == ["001-harbour", "002-shell"]
     assert "harbour" in done.out
     assert "shell" in done.out
+
+
+def test_a_list_of_one_is_laid_out_as_a_list(honest: Path, tmp_path: Path) -> None:
+    done = evaluate("-", "--run", "none", "-o", "all", cwd=tmp_path, stdin=f"{honest}\n")
+
+    assert done.code == 0
+    assert [p.name for p in (tmp_path / "all").iterdir()] == ["001-harbour"]
+
+
+@pytest.mark.parametrize("home", [None, "/dev/null/nowhere"], ids=["no home", "a home that cannot be"])
+def test_a_user_without_a_home(honest: Path, tmp_path: Path, home: str | None) -> None:
+    env = {k: v for k, v in os.environ.items() if k not in {"HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}}
+    env |= {"EVALUATE_CACHE": "/dev/null/cache"} | ({} if home is None else {"HOME": home})
+    argv = [sys.executable, "-m", "evaluator", str(honest), "--run", "none", "-o", "out"]
+    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_request_to_end_is_an_interrupt(honest: Path, tmp_path: Path) -> None:
+    """What was made on the way is cleared up."""
+    (tmp_path / "scratch").mkdir()
+    argv = [sys.executable, "-m", "evaluator", str(honest), "--run", "none", "-o", "out"]
+    env = {**os.environ, "TMPDIR": str(tmp_path / "scratch")}
+    with subprocess.Popen(
+        argv, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.terminate()
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_json_to_standard_output_is_nothing_else(honest: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_it_is_built_and_works_in_the_sandbox(requirements: str, imports: tuple[
             packaging=read(files),
             code=code(*imports),
             imported=imported(code=code(*imports)),
-            settings=RunSettings(permitted="all", scratch=scratch, cache=places.cache()),
+            settings=RunSettings(permitted="all", scratch=scratch, cache=places.cache(otherwise=scratch)),
             sandbox=sandbox,
         )
         assert isinstance(made, Environment)
