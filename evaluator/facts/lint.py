@@ -53,9 +53,10 @@ class Lint(Fact):
 LINES = 3_000
 _FILES = 200
 _FILE_BYTES = 300_000
-_SECONDS = 60
+# An honest project takes a few seconds and some 100 MB; this bounds a hostile one (deep nesting costs pylint minutes).
+_SECONDS = 20
 _OUTPUT_BYTES = 8_000_000
-_MEMORY_MB = 2_000
+_MEMORY_MB = 400
 _KEPT = 200
 # What reading one file is enough to see. Left out: what hangs on packages that may be installed beside us or not
 # (no-member, import-error, missing-timeout), matters of form, and docstrings and size, which other signals ask about.
@@ -144,6 +145,9 @@ def lint(snapshot: Snapshot, tree: Tree, settings: RunSettings) -> Lint | Missin
 
     It starts isolated (``-I``), in a folder that holds nothing else, with our rcfile and no plug-in; comments that
     silence it are made void in the copies. Pylint parses and does not import: no line of the project is executed.
+
+    Limits: of code made to be slow, whether pylint ends in time hangs on the machine. The fact is missing then, never
+    poorer, and its signal is on trial with weight 0: no verdict on the whole hangs on the machine's speed.
     """
     own = [f.path for f in tree.files if f.part == "own" and f.path.lower().endswith(".py") and f.kind != "symlink"]
     copies = list(_copies(snapshot, own))
@@ -162,12 +166,25 @@ def lint(snapshot: Snapshot, tree: Tree, settings: RunSettings) -> Lint | Missin
         )
     if outcome.stopped_by != "nothing":
         late = outcome.stopped_by == "seconds"
-        return Missing(fact="Lint", cause="timed-out" if late else "too-large", detail="pylint was stopped")
+        return Missing(fact="Lint", cause="timed-out" if late else "too-large", detail=_stopped(copies, late=late))
     try:
         output: _Output = codec.decode(outcome.stdout, _Output)
     except DecodeError:
+        if b"MemoryError" in outcome.stderr:
+            reason = f"pylint did not get along with {_MEMORY_MB} MB of memory on {_lines(copies)} lines"
+            return Missing(fact="Lint", cause="too-large", detail=reason)
         return Missing(fact="Lint", cause="failed", detail="pylint did not come to its end")
     return _read(output.messages, copies, left_out=len(own) - len(copies))
+
+
+def _stopped(copies: list[_Copy], *, late: bool) -> str:
+    if late:
+        return f"pylint did not end within {_SECONDS} s on {_lines(copies)} lines"
+    return f"pylint wrote more than {_OUTPUT_BYTES // 1_000_000} MB on {_lines(copies)} lines"
+
+
+def _lines(copies: list[_Copy]) -> int:
+    return sum(c.lines for c in copies)
 
 
 def _copies(snapshot: Snapshot, paths: list[str]) -> Iterator[_Copy]:

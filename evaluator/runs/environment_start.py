@@ -43,7 +43,7 @@ def environment(
     if not code.modules:
         return Missing(fact="Environment", cause="not-found", detail="the project has no Python code")
     if settings.env is not None:
-        return given(settings.env, imported.needs, settings)
+        return given(settings.env, imported.needs, settings, confined=sandbox.name != "off")
     if settings.budget.left() == 0:
         return Missing(fact="Environment", cause="timed-out", detail="the time for all runs together is used up")
     settings.cache.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from evaluator.runs.environment import Environment
 from evaluator.runs.settings import RunSettings
 from evaluator.runs.suite import SuiteRun
 from evaluator.runs.testing.causes import Surroundings
+from evaluator.runs.testing.meddling import expected, meddling
 from evaluator.runs.testing.plan import Group, asks_git, groups, seen_tests, subjects
 from evaluator.runs.testing.tally import Started, tally
 from evaluator.runs.testing.testimony import (
@@ -51,7 +52,7 @@ _USAGE_ERROR, _NOTHING_COLLECTED = 4, 5
 _OPTIONS = (
     *("-q", "--color=no", "--tb=short", "--continue-on-collection-errors"),
     *("-p", "no:randomly", "-p", "no:random_order"),
-    *("-o", "addopts=", "-o", "required_plugins="),
+    *("-o", "addopts=", "-o", "required_plugins=", "-o", "enable_assertion_pass_hook=true"),
 )
 _ENV = {
     "PYTHONHASHSEED": "0",
@@ -111,7 +112,15 @@ def suite_run(
     if not started:
         return gaps[0]
     around = _surroundings(snapshot, code, packaging, environment)
-    return tally(started, code, around, _digests(snapshot, plan.measured), gaps)
+    return tally(
+        started,
+        code,
+        around,
+        _digests(snapshot, plan.measured),
+        gaps,
+        expected=expected(snapshot, seen_tests(code)),
+        meddling=meddling(code),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -190,3 +191,25 @@ def test_a_pylint_that_does_not_end_is_a_gap(settings: RunSettings, monkeypatch:
 
     assert isinstance(found, Missing)
     assert found.cause == "timed-out"
+    assert found.detail == "pylint did not end within 0.05 s on 6 lines"
+
+
+def test_a_pylint_that_wants_too_much_memory_is_a_gap(settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "_MEMORY_MB", 25)
+    snapshot = Snapshot.of({f"{n}.py": UNTIDY * 30 for n in range(10)})
+
+    found = lint(snapshot, tree(snapshot), settings)
+
+    assert isinstance(found, Missing)
+    assert found.cause in {"too-large", "failed"}
+
+
+def test_as_much_as_is_ever_read_fits_into_the_limits(settings: RunSettings) -> None:
+    """Real code, of the standard library, up to the limit of lines."""
+    folder = Path(json.__file__).parent.parent
+    files = {f"{n}.py": (folder / f"{n}.py").read_bytes() for n in ("argparse", "ast", "calendar", "cmd", "csv", "dis")}
+
+    found = read(files, settings)
+
+    assert found.lines > 1_500
+    assert found.total > 0

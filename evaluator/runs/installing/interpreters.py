@@ -75,16 +75,46 @@ class Installed:
         return None
 
 
-def installed(environment: Mapping[str, str] | None = None) -> Installed:
-    """Look through the folders of pyenv, uv, asdf and mise, the PATH, and at our own interpreter."""
+def installed(environment: Mapping[str, str] | None = None, *, apart: Iterable[Path] = ()) -> Installed:
+    """Look through the folders of pyenv, uv, asdf and mise, the PATH, and at our own interpreter.
+
+    What is found may be started with the caller's rights. So nothing is taken from a virtual environment, from what
+    hangs on the working directory, from the project that we stand in, nor (on the PATH) from below ``apart``.
+    """
     env = os.environ if environment is None else environment
+    here, theirs = _project_here(env), tuple(apart)
+    managed = (path for path in _managed(env) if not _below_any(path, here))
+    on_path = (path for path in _on_path(env) if not _below_any(path, (*here, *theirs)))
     found: dict[Minor, list[Path]] = {}
-    for path in (*_managed(env), *_on_path(env), *_our_own()):
+    for path in (*managed, *on_path, *_our_own()):
         named = _NAME.fullmatch(path.name)
         if named and path.is_file() and os.access(path, os.X_OK):
             held = found.setdefault((3, int(named[1])), [])
             held += [path] if path not in held else []
     return Installed({minor: tuple(paths) for minor, paths in sorted(found.items())})
+
+
+def _project_here(env: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the working tree that we stand in, or else the working directory: it may be what is evaluated.
+
+    None where it holds the user's home or our own interpreter: that is no project.
+    """
+    try:
+        folder = Path.cwd().resolve()
+    except OSError:
+        return ()
+    top = next((f for f in (folder, *folder.parents) if (f / ".git").exists()), folder)
+    users = (Path(env.get("HOME") or Path.home()), Path(sys.base_prefix))
+    return tuple(f for f in dict.fromkeys((top, folder)) if not any(_below_any(path, (f,)) for path in users))
+
+
+def _below_any(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether ``path`` lies in one of ``folders``, by its name or by where its links lead; a loop counts as that."""
+    try:
+        places = (path, path.resolve())
+        return any(f in (place, *place.parents) for g in folders for f in (g, g.resolve()) for place in places)
+    except (OSError, RuntimeError):
+        return True
 
 
 def _managed(env: Mapping[str, str]) -> Iterator[Path]:
@@ -97,7 +127,7 @@ def _managed(env: Mapping[str, str]) -> Iterator[Path]:
         Path(env.get("ASDF_DATA_DIR") or home / ".asdf") / "installs" / "python",
         data / "mise" / "installs" / "python",
     ]
-    for root in roots:
+    for root in (r for r in roots if r.is_absolute()):
         try:
             versions = sorted((v for v in root.iterdir() if not v.is_symlink()), key=_patch, reverse=True)
         except OSError:
@@ -111,9 +141,11 @@ def _patch(folder: Path) -> tuple[int, ...]:
 
 
 def _on_path(env: Mapping[str, str]) -> Iterator[Path]:
-    for folder in env.get("PATH", "").split(os.pathsep):
-        if folder and Path(folder).name != "shims":
-            yield from (Path(folder) / f"python3.{minor}" for minor in range(OLDEST[1], 20))
+    """Yield what may be an interpreter; a virtual environment that is active adds none to those it was made from."""
+    for name in env.get("PATH", "").split(os.pathsep):
+        folder = Path(name)
+        if folder.is_absolute() and folder.name != "shims" and not (folder.parent / "pyvenv.cfg").exists():
+            yield from (folder / f"python3.{minor}" for minor in range(OLDEST[1], 20))
 
 
 def _our_own() -> Iterator[Path]:
@@ -124,6 +156,7 @@ def _our_own() -> Iterator[Path]:
 def probe(path: Path) -> Interpreter | None:
     """Return what ``path`` is, by asking it; None unless it is a released CPython that starts.
 
+    It runs with the caller's rights: only for what ``installed`` found, never for anything of a project or a given folder.
     The interpreter of a virtual environment answers for the one that it was made from.
     """
     done = run_tool([str(path), "-I", "-S", "-c", _PROBE], cwd="/", seconds=20, output_bytes=10_000)

@@ -13,12 +13,14 @@ import hashlib
 import hmac
 import json
 import os
+import sys
 import unittest
 from typing import Any, Callable, Dict, Generator, List, Optional, Tuple
 
 MESSAGE = 1200
 NAME = 400
 CHAIN = 4
+WRAPPED = 20
 RANK = ("passed", "skipped", "failed", "error")
 Tell = Callable[..., None]
 Wrapper = Generator[None, Any, None]
@@ -83,6 +85,56 @@ def places(error: BaseException, work: str) -> List[Tuple[str, int]]:
     return found
 
 
+class Assertions:
+    """Counts the plain assertions that hold, where pytest's rewriting of ``assert`` lets them be counted.
+
+    With ``enable_assertion_pass_hook`` a rewritten ``assert`` that holds asks whether a hook wants to hear of it. To
+    count the question costs nothing; the hook itself would have every operand's ``__repr__`` called, and count its lines
+    as covered by the test.
+    """
+
+    ASKS = "_check_if_assertion_pass_impl"
+
+    def __init__(self, pytest: Any) -> None:
+        self.held = 0
+        rewrite = sys.modules.get("_pytest.assertion.rewrite")
+        asked = getattr(rewrite, self.ASKS, None)
+        if asked is None or pytest is None:
+            return
+
+        def ask() -> bool:
+            self.held += 1
+            return bool(asked())
+
+        setattr(rewrite, self.ASKS, ask)
+        if hasattr(rewrite, "_get_assertion_exprs"):  # reads the source anew, for the hook; of no use, and has had faults
+            rewrite._get_assertion_exprs = lambda _source: Nothing()
+
+    def can_count(self, function: Any) -> bool:
+        """Whether ``function``, or what it wraps, holds an assertion that is counted."""
+        for _ in range(WRAPPED):
+            inner = getattr(function, "__wrapped__", None)
+            if inner is None:
+                break
+            function = inner
+        return self.ASKS in getattr(getattr(function, "__code__", None), "co_names", ())
+
+
+class Nothing(Dict[int, str]):
+    """The source of any assertion: not looked up."""
+
+    def __missing__(self, _line: int) -> str:
+        return ""
+
+
+def body_of(item: Any) -> Any:
+    """Return the function that ``item`` calls; None where it calls none."""
+    try:
+        return getattr(item.obj, "__func__", item.obj)
+    except BaseException:  # noqa: BLE001 - theirs to override
+        return None
+
+
 class Describing:
     """Writes exceptions down; paths of the project as the sandbox shows them."""
 
@@ -125,6 +177,8 @@ class Watch:
     Attributes:
         raised: What left the running case's own ``runtest``.
         outcome, error: The worst of the case so far, and why. hidden: What it raised was kept from the report.
+        bodies: By ``id`` of the item, the function it was collected with.
+        replaced: Code of the project put another function in that one's place.
     """
 
     def __init__(self, pytest: Any, tell: Tell, orders: Dict[str, Any], coverage: Any) -> None:
@@ -135,6 +189,8 @@ class Watch:
         self.skipped = (pytest.skip.Exception, unittest.SkipTest)
         self.xfailed = pytest.xfail.Exception
         self.describing = Describing(self.work)
+        self.assertions = Assertions(pytest)
+        self.bodies: Dict[int, Any] = {}
         self.count = self.attempts = 0
         self.overran = False
         self.forget()
@@ -144,7 +200,8 @@ class Watch:
         self.raised: Optional[BaseException] = None
         self.error: Optional[BaseException] = None
         self.outcome: Optional[str] = None
-        self.hidden = False
+        self.hidden = self.replaced = False
+        self.assertions.held = 0
 
     def stop(self, _signal: int, _frame: Any) -> None:
         """Take the overseer's word that the limit is reached."""
@@ -189,6 +246,18 @@ class Watch:
         text = str(path)
         return clip(text[len(self.work) + 1 :], NAME) if text.startswith(self.work + os.sep) else ""
 
+    def pytest_itemcollected(self, item: Any) -> None:
+        """Keep the function of a case before others can put another in its place."""
+        self.bodies[id(item)] = body_of(item)
+
+    def is_replaced(self, item: Any) -> bool:
+        """Whether the case now calls another function, made by the project. Plug-ins that are installed may wrap it."""
+        was, now = self.bodies.get(id(item)), body_of(item)
+        if was is None or now is None or now is was:
+            return False
+        path = getattr(getattr(now, "__code__", None), "co_filename", None)
+        return path is None or (path.startswith(self.work + os.sep) and "site-packages" not in path)
+
     def pytest_collection_modifyitems(self, items: List[Any]) -> Wrapper:
         """Count what is there before and after others choose from it; take out what has already run."""
         before = [clip(item.nodeid, NAME) for item in items]
@@ -222,9 +291,16 @@ class Watch:
             event["why"] = self.describing.chain(self.error)
         if self.hidden:
             event["hidden"] = True
+        if outcome == "passed":
+            event.update(self.untested(item))
         if self.attempts > 1:
             event["attempts"] = self.attempts
         self.tell(**event)
+
+    def untested(self, item: Any) -> Dict[str, bool]:
+        """Return why a case that passed may not have been tested: none of its assertions held, or another ran."""
+        idle = not self.assertions.held and self.assertions.can_count(self.bodies.get(id(item)))
+        return {name: True for name, so in (("unchecked", idle), ("replaced", self.replaced)) if so}
 
     def trace(self, context: str) -> None:
         """Book the lines executed from now on to ``context``."""
@@ -266,6 +342,7 @@ class Watch:
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Wrapper:
         """Compare what was raised with what is reported."""
         error = call.excinfo.value if call.excinfo is not None else None
+        self.replaced = self.replaced or self.is_replaced(item)
         if call.when == "call" and error is None:
             collected = getattr(item, "_excinfo", None)  # where pytest keeps what unittest's result caught
             error = collected[0].value if collected else self.raised
@@ -315,4 +392,5 @@ def mark_hooks(pytest: Any) -> None:
     outer(Watch.pytest_runtest_protocol)
     outer(Watch.pytest_runtest_setup)
     pytest.hookimpl(hookwrapper=True)(Watch.pytest_runtest_makereport)
+    pytest.hookimpl(tryfirst=True)(Watch.pytest_itemcollected)
     pytest.hookimpl(tryfirst=True)(Watch.pytest_runtest_logreport)

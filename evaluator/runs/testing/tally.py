@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -82,6 +82,8 @@ def tally(
     around: Surroundings,
     digests: Mapping[str, str],
     gaps: Iterable[Missing] = (),
+    expected: Collection[tuple[str, str]] = (),
+    meddling: Iterable[str] = (),
 ) -> SuiteRun:
     """Return the sum of all starts.
 
@@ -89,11 +91,13 @@ def tally(
         gaps: Why parts of the suite did not start; their tests count as not run.
         digests: Measured file → SHA-256 of its content in the snapshot: a file that was another one when its lines
             were counted earns nothing.
+        expected: Path and qualified name of the tests that cannot pass without an assertion of theirs holding.
+        meddling: Doubts that the code itself gives rise to.
     """
     runs = tuple(started)
-    total = _Sum()
+    total = _Sum(doubts=list(meddling))
     for run in runs:
-        _count(run, code, around, total)
+        _count(run, code, around, total, expected)
     begun = {path for run in runs for path in run.group.tests}
     total.not_run += sum(len(tests) for path, tests in seen_tests(code).items() if path not in begun)
     coverage = _coverage(runs, digests, total.doubts)
@@ -133,7 +137,9 @@ def _finished(run: Started) -> bool:
     return any(e.finished for e in run.journal.of(Over))
 
 
-def _count(run: Started, code: Code, around: Surroundings, total: _Sum) -> None:
+def _count(
+    run: Started, code: Code, around: Surroundings, total: _Sum, expected: Collection[tuple[str, str]]
+) -> None:
     seen = {path: tests for path, tests in seen_tests(code).items() if path in run.group.tests}
     flaky = {e.id for e in run.journal.of(Flaky)}
     cases: dict[str, Ran] = {}
@@ -150,6 +156,7 @@ def _count(run: Started, code: Code, around: Surroundings, total: _Sum) -> None:
         total.not_run += max(0, max(e.n for e in collected) - dropped - len(cases) - ended)
     passed = [c for c in cases.values() if c.o == "passed"]
     total.doubts += _doubts(run, cases.values())
+    total.doubts += _untested(passed, expected)
     total.doubts += _unknown(passed, modules)
     total.doubts += _not_executed(run, passed, seen)
 
@@ -283,6 +290,22 @@ def _unseen_by_exit_code(journal: Journal) -> int:
     return unseen
 
 
+def _untested(passed: list[Ran], expected: Collection[tuple[str, str]]) -> list[str]:
+    """Return doubts where cases passed without one assertion of theirs holding, or by another function than the test."""
+    found = []
+    unchecked = [c.id for c in passed if c.unchecked and _named(c) in expected]
+    if unchecked:
+        found.append(f"{len(unchecked)} passed without any of their assertions holding: {', '.join(unchecked[:3])}")
+    replaced = [c.id for c in passed if c.replaced]
+    if replaced:
+        found.append(f"the project replaced the functions of {len(replaced)} tests: {', '.join(replaced[:3])}")
+    return found
+
+
+def _named(case: Ran) -> tuple[str, str]:
+    return case.path, case.id.partition("[")[0].partition("::")[2].replace("::", ".")
+
+
 def _unknown(passed: list[Ran], modules: Mapping[str, Module]) -> list[str]:
     """Return a doubt where cases passed that no test in the code explains."""
     strange = sum(not _is_known(c, modules) for c in passed)
@@ -305,7 +328,7 @@ def _not_executed(run: Started, passed: list[Ran], seen: Mapping[str, tuple[Defi
     """Return a doubt where tests passed without a line of their bodies having been executed."""
     if run.lines is None or not run.lines.tests:
         return []
-    names = {(c.path, c.id.partition("[")[0].partition("::")[2].replace("::", ".")) for c in passed}
+    names = {_named(c) for c in passed}
     asked = idle = 0
     for path, tests in seen.items():
         executed = run.lines.tests.get(path, ())

@@ -57,7 +57,13 @@ class LeftOut(_Event, tag="left-out"):
 
 
 class Ran(_Event, tag="case"):
-    """One case, as the plug-in saw it end. ``hidden``: what it raised was kept from the report."""
+    """One case, as the plug-in saw it end.
+
+    Attributes:
+        hidden: What it raised was kept from the report.
+        unchecked: It passed, holds assertions that can be counted, and none of them held.
+        replaced: The project put another function in the place of the one that was collected.
+    """
 
     id: str
     o: _Outcome
@@ -66,6 +72,8 @@ class Ran(_Event, tag="case"):
     line: int
     why: tuple[Raised, ...] = ()
     hidden: bool = False
+    unchecked: bool = False
+    replaced: bool = False
     attempts: _Count = 1
 
 

@@ -9,6 +9,7 @@ from evaluator.registry import signal
 _MOST = 0.5
 _SOME = 0.1
 _FEW = 3
+_LEAST = 0.02
 _HINTED = (0.2, 0.7)
 _DOCUMENTED = (0.2, 0.6)
 _SHOWN = 8
@@ -39,7 +40,7 @@ def modular_code(code: Code) -> Answer:
     modules = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
     total = sum(_weight(m) * (m.top_statements + m.inner_statements) for m in modules)
     if not total:
-        return NotApplicable(reason="no Python code")
+        return _idle([m for m in modules if m.lines])
     importable = [m for m in modules if _is_importable(m)]
     placed = sum(m.inner_statements for m in importable)
     functions = [d for m in modules if m.kind == "module" for d in m.definitions if d.kind != "class"]
@@ -52,9 +53,19 @@ def modular_code(code: Code) -> Answer:
             InFile(at=Span(path=m.path), note=f"{m.inner_statements} statements in functions") for m in most
         )
         return Measured(value=2, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
-    level = 1 if functions or in_functions > _SOME * total else 0
+    share = in_functions / total
+    level = 1 if share >= _SOME or (len(functions) >= _FEW and share >= _LEAST) else 0
     evidence = tuple(InFile(at=Span(path=m.path), note=_carried(m)) for m in loose if _loose(m))
     return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
+
+
+def _idle(modules: list[Module]) -> Answer:
+    """Answer where nothing but constants, imports and empty definitions is there."""
+    if not modules:
+        return NotApplicable(reason="no Python code")
+    said = "no statement is in a function: constants, imports and empty definitions are all there is"
+    evidence = tuple(InFile(at=Span(path=m.path), note=f"{m.lines} lines of code, no logic") for m in modules[:_SHOWN])
+    return Measured(value=0, unit=Unit.LEVEL, summary=said, evidence=evidence)
 
 
 def _weight(module: Module) -> float:

@@ -37,7 +37,7 @@ _MODEL_FILES = (
         "and another reads, nor through configuration. Whether held-out rows leak into training is another signal."
     ),
     levels=(
-        "no measure is computed",
+        "no measure is computed by anything that runs",
         "computed on training rows only, or unclear on which",
         "computed on held-out rows",
     ),
@@ -57,20 +57,34 @@ def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
             evidence=_evidence(told or held),
             confidence="high" if told else "medium",
         )
-    if work.scores:
+    idle = [s for s in work.scores if not s.place.reached]
+    if wired:
         training = sum(s.on == "training" for s in wired)
-        idle = len(work.scores) - len(wired)
         said = f"{len(wired)} scores, {training} on training rows, none told to be on held-out rows"
         return Measured(
             value=1,
             unit=Unit.LEVEL,
-            summary=f"{said}; {idle} more in code that nothing runs" if idle else said,
-            evidence=_evidence(wired or list(work.scores)),
+            summary=f"{said}; {len(idle)} more in code that nothing runs" if idle else said,
+            evidence=_evidence(wired),
             confidence="high" if training == len(work.scores) else "medium",
         )
+    if idle:
+        return _unreached(idle, work)
     places = tuple(dict.fromkeys(f.place.at.path for f in work.fits))
     note = "a model is trained, and no score of it is computed"
     return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(Absence(note=note, looked_at=places[:_SHOWN]),))
+
+
+def _unreached(idle: list[Score], work: ModelWork) -> Measured:
+    """Answer for scores in helpers that nothing calls; less surely where nothing is seen to start the training either."""
+    noted = [(s.place, f"{s.place.scope or s.place.at.path}: nothing runs it") for s in idle]
+    return Measured(
+        value=0,
+        unit=Unit.LEVEL,
+        summary="a model is trained, and its quality is computed only in code that nothing runs",
+        evidence=tuple(InFile(at=p.at, note=f"{p.name} in {note}") for p, note in noted[:_SHOWN]),
+        confidence="high" if any(f.place.reached for f in work.fits) else "medium",
+    )
 
 
 def _without_training(work: ModelWork, tree: Tree) -> Answer:

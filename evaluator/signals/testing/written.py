@@ -52,7 +52,8 @@ def tests_present(code: Code, reach: Reach, tree: Tree) -> Answer:
             return Unknown(
                 cause="not-found", reason=f"tests are looked for in Python 3; {(others or broken)[0]} is none"
             )
-        return NotApplicable(reason="no code")
+        if not any(m.lines for m in code.modules):
+            return NotApplicable(reason="no code to test")
     tests = [d for m in code.modules for d in m.definitions if d.collected and d.kind != "class"]
     touching = set(reach.touching)
     telling = [d for d in tests if d.asserts and f"{d.at.path}::{d.qualname}" in touching]

@@ -28,7 +28,11 @@ SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
         pytest.param({"a.py": FUNCTIONS, "b.py": SCRIPT}, 1, id="a script carries most"),
         pytest.param({"a-b.py": FUNCTIONS}, 1, id="a name that cannot be imported"),
         pytest.param({"a.py": FUNCTIONS + "f0(1)\n"}, 1, id="starts its work when imported"),
-        pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT}, 1, id="one function"),
+        pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT[:100]}, 1, id="one function beside a few statements"),
+        pytest.param({"a.py": FUNCTIONS + SCRIPT * 5}, 1, id="a few functions in a long script"),
+        pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT * 100}, 0, id="one function among thousands"),
+        pytest.param({"a.py": FUNCTIONS + SCRIPT * 100}, 0, id="a few functions among thousands"),
+        pytest.param({"a.py": "x=1"}, 0, id="a constant"),
         pytest.param({"n.ipynb": notebook(FUNCTIONS, SCRIPT[:60])}, 1, id="functions in a notebook"),
         pytest.param({"n.ipynb": notebook("def f(x):\n    return x", SCRIPT)}, 0, id="a notebook with one helper"),
         pytest.param({"a.py": SCRIPT}, 0, id="a script"),
@@ -44,7 +48,7 @@ def test_modular_code(files: dict[str, str], level: int) -> None:
     assert answer.evidence
 
 
-@pytest.mark.parametrize("files", [{}, {"a.py": ""}, {"a.py": "X = 1"}], ids=["nothing", "empty", "constants"])
+@pytest.mark.parametrize("files", [{}, {"a.py": ""}, {"a.py": "# x"}], ids=["nothing", "empty", "comments"])
 def test_modular_code_not_asked(files: dict[str, str]) -> None:
     assert isinstance(modular_code(program(files).code), NotApplicable)
 

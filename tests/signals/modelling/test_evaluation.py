@@ -29,9 +29,6 @@ def asked(source: str, **others: str) -> object:
         pytest.param(f"{FIT}accuracy_score(a, m.predict(A))\naccuracy_score(b, m.predict(B))", 2, id="both"),
         pytest.param(f"{FIT}accuracy_score(a, m.predict(A))", 1, id="training rows"),
         pytest.param(f"{FIT}def f(m, rows):\n    return m.score(rows)\nf(m, load())", 1, id="unclear"),
-        pytest.param(
-            f"{FIT}def f():\n    return accuracy_score(b, m.predict(B))", 1, id="a function that nothing calls"
-        ),
         pytest.param(f"{FIT}B, b = A, a\naccuracy_score(b, m.predict(B))", 1, id="training rows by another name"),
         pytest.param(f"{FIT}m.predict(B)", 0, id="predictions only"),
         pytest.param(f"{FIT}print('accuracy: 0.99')  # accuracy_score(b, m.predict(B))", 0, id="a number in words"),
@@ -44,6 +41,26 @@ def test_metrics_in_code(source: str, level: int) -> None:
     assert isinstance(answer, Measured)
     assert answer.value == level
     assert [type(e) for e in answer.evidence[:1]] == ([Absence] if level == 0 else [InFile])
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        pytest.param("def f():\n    return accuracy_score(b, m.predict(B))", id="held out"),
+        pytest.param("def f():\n    return accuracy_score(a, m.predict(A))", id="training rows"),
+        pytest.param("def f(y, p):\n    return accuracy_score(y, p)", id="unclear"),
+    ],
+)
+def test_a_helper_that_nothing_calls(helper: str) -> None:
+    """A score that nothing computes is none; the evidence opens the helper and names it."""
+    answer = asked(FIT + helper)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == 0
+    assert "nothing runs" in answer.summary
+    [shown] = answer.evidence
+    assert isinstance(shown, InFile)
+    assert shown.note == "sklearn.metrics.accuracy_score in f: nothing runs it"
 
 
 def test_a_model_whose_training_is_gone() -> None:

@@ -46,8 +46,9 @@ def test_tests_present(source: str, level: int) -> None:
     assert [type(e) for e in answer.evidence[:1]] == ([Absence] if level == 0 else [InFile])
 
 
-def test_a_project_without_tests() -> None:
-    answer = asked(OWN)
+@pytest.mark.parametrize("files", [pytest.param(OWN, id="a function"), pytest.param({"a.py": "x=1"}, id="a constant")])
+def test_a_project_without_tests(files: dict[str, str]) -> None:
+    answer = asked(files)
 
     assert isinstance(answer, Measured)
     assert answer.value == 0
