@@ -167,12 +167,12 @@ def lint(snapshot: Snapshot, tree: Tree, settings: RunSettings) -> Lint | Missin
     if outcome.stopped_by != "nothing":
         late = outcome.stopped_by == "seconds"
         return Missing(fact="Lint", cause="timed-out" if late else "too-large", detail=_stopped(copies, late=late))
+    if b"MemoryError" in outcome.stderr:
+        reason = f"pylint did not get along with {_MEMORY_MB} MB of memory on {_lines(copies)} lines"
+        return Missing(fact="Lint", cause="too-large", detail=reason)
     try:
         output: _Output = codec.decode(outcome.stdout, _Output)
     except DecodeError:
-        if b"MemoryError" in outcome.stderr:
-            reason = f"pylint did not get along with {_MEMORY_MB} MB of memory on {_lines(copies)} lines"
-            return Missing(fact="Lint", cause="too-large", detail=reason)
         return Missing(fact="Lint", cause="failed", detail="pylint did not come to its end")
     return _read(output.messages, copies, left_out=len(own) - len(copies))
 

@@ -44,6 +44,7 @@ _PROBE = ("supervise.py", "children.py", "session.py", "watching.py", "lines.py"
 _JOURNAL, _LINES = "journal", "lines.json"
 _LEAST_SECONDS = 10
 _LINES_SECONDS = 30
+_RESERVED = 0.1  # the most of what is left that each of the steps after the tests may keep back
 _AGAIN_SECONDS, _AGAIN_CASES = 60, 20
 _CLOSING_SECONDS = 30
 _START_SECONDS = 20
@@ -99,7 +100,7 @@ def suite_run(
     gaps: list[Missing] = []
     for group in groups(snapshot, code):
         if plan.seconds() < _LEAST_SECONDS:
-            gaps.append(_missing("timed-out", "the budget for runs was spent before the tests"))
+            gaps.append(_missing("timed-out", _too_little(plan)))
             continue
         try:
             result = _try(plan, group)
@@ -135,7 +136,25 @@ class _Plan:
     sandbox: Sandbox
 
     def seconds(self) -> int:
-        return min(self.settings.suite_seconds, self.settings.budget.left() - _LINES_SECONDS - _CLOSING_SECONDS)
+        """Return what the tests may take now: what is left without what the steps after them need."""
+        left = self.settings.budget.left()
+        return min(
+            self.settings.suite_seconds, left - _reserve(left, _LINES_SECONDS) - _reserve(left, _CLOSING_SECONDS)
+        )
+
+
+def _reserve(left: int, wanted: int) -> int:
+    """Return the seconds of ``left`` to keep back for a step that may take ``wanted``."""
+    return min(wanted, max(1, int(left * _RESERVED)))
+
+
+def _too_little(plan: _Plan) -> str:
+    left = plan.settings.budget.left()
+    if not left:
+        return "the budget for runs was spent before the tests"
+    if plan.settings.suite_seconds < _LEAST_SECONDS:
+        return f"the tests may take {plan.settings.suite_seconds} s; at least {_LEAST_SECONDS} s are needed"
+    return f"{left} s were left of the budget for runs: too little to run the tests and count their lines"
 
 
 def _try(plan: _Plan, group: Group) -> Started | Missing:
@@ -162,9 +181,11 @@ def _start(plan: _Plan, group: Group) -> Started:
 
 
 def _request(plan: _Plan, group: Group, seconds: int) -> RunRequest:
+    left = plan.settings.budget.left()
+    lines, closing = _reserve(left, _LINES_SECONDS), _reserve(left, _CLOSING_SECONDS)
     probe = resources.files("evaluator.runs") / "probe"
     placed = {f"{PLACED}/{name}": (probe / name).read_bytes() for name in _PROBE}
-    placed[f"{PLACED}/spec.json"] = json.dumps(_spec(plan, group, seconds), sort_keys=True).encode()
+    placed[f"{PLACED}/spec.json"] = json.dumps(_spec(plan, group, seconds, lines), sort_keys=True).encode()
     placed[f"{PLACED}/empty.ini"] = b"[pytest]\n"
     return RunRequest(
         name="tests",
@@ -174,7 +195,7 @@ def _request(plan: _Plan, group: Group, seconds: int) -> RunRequest:
         placed=placed,
         env=_ENV,
         limits=Limits(
-            seconds=seconds + _LINES_SECONDS + _CLOSING_SECONDS,
+            seconds=seconds + lines + closing,
             cpu_seconds=4 * seconds,
             back_bytes=JOURNAL_LIMIT + LINES_LIMIT,
         ),
@@ -182,7 +203,7 @@ def _request(plan: _Plan, group: Group, seconds: int) -> RunRequest:
     )
 
 
-def _spec(plan: _Plan, group: Group, seconds: int) -> dict[str, object]:
+def _spec(plan: _Plan, group: Group, seconds: int, lines: int) -> dict[str, object]:
     """Return what ``supervise.py`` is told, and tells ``session.py`` and ``lines.py``; paths relative to the project."""
     case = min(plan.settings.case_seconds, seconds)
     idle = min(max(case, _START_SECONDS), seconds)
@@ -197,7 +218,7 @@ def _spec(plan: _Plan, group: Group, seconds: int) -> dict[str, object]:
         "idle_seconds": idle,
         "total_seconds": seconds,
         "memory_mb": Limits().memory_mb,
-        "lines_seconds": _LINES_SECONDS,
+        "lines_seconds": lines,
         "again_seconds": _AGAIN_SECONDS,
         "again_cases": _AGAIN_CASES,
         "repository": plan.repository,

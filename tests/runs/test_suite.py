@@ -293,6 +293,67 @@ def test_tests_that_are_not_executed_are_doubted(run):
     assert any("were never executed" in doubt for doubt in result.doubts) or result.coverage[0].hit < 4
 
 
+SOFT = (
+    "import functools\n"
+    "def soft(f):\n"
+    "    @functools.wraps(f)\n"
+    "    def g(*a, **k):\n"
+    "        try:\n            f(*a, **k)\n        except AssertionError:\n            pass\n"
+    "    return g\n"
+)
+UNCHECKED = "1 passed without any of their assertions holding: test_it.py::test_wrong"
+
+
+@pytest.mark.parametrize(
+    ("conftest", "doubts"),
+    [
+        pytest.param(
+            "import pytest\n@pytest.hookimpl(tryfirst=True)\n"
+            "def pytest_pyfunc_call(pyfuncitem):\n"
+            "    try:\n        pyfuncitem.obj()\n    except Exception:\n        pass\n    return True\n",
+            ("the project's own pytest_pyfunc_call decides how a test is run (conftest.py:3)", UNCHECKED),
+            id="calls the tests itself",
+        ),
+        pytest.param(
+            SOFT + "def pytest_collection_modifyitems(items):\n    for i in items:\n        i.obj = soft(i.obj)\n",
+            (UNCHECKED, "the project replaced the functions of 2 tests: test_it.py::test_add, test_it.py::test_wrong"),
+            id="wraps the tests",
+        ),
+        pytest.param(
+            SOFT + "def pytest_pycollect_makeitem(collector, name, obj):\n"
+            "    if name.startswith('test_'):\n        setattr(collector.obj, name, soft(obj))\n",
+            (UNCHECKED,),
+            id="wraps them before they are collected",
+        ),
+    ],
+)
+def test_swallowed_assertions_are_doubted(run, conftest, doubts):
+    result = run({"conftest.py": conftest, "test_it.py": HONEST + WRONG})
+
+    assert result.doubts == doubts
+
+
+def test_plain_assertions_of_every_kind_are_not_doubted(run):
+    """Wrapped, parametrised, in classes, with messages, in loops, or not rewritten at all."""
+    result = run(
+        {
+            "test_kinds.py": "import functools, unittest, pytest\nfrom unittest import mock\n\n"
+            "class Case(unittest.TestCase):\n    def test_one(self):\n        assert 1\n"
+            "    @mock.patch('os.getcwd')\n    def test_two(self, cwd):\n        assert cwd is not None, 'no cwd'\n\n"
+            "class TestIt:\n    @pytest.mark.parametrize('n', [1, 2])\n    def test_three(self, n):\n        assert n\n\n"
+            "def test_four():\n    if False:\n        assert 0\n\n"
+            "def test_five():\n    with pytest.raises(AssertionError):\n        assert 0\n\n"
+            "def test_six():\n    return None\n    assert 0\n\n"
+            "class Loud:\n    def __repr__(self):\n        raise SystemExit\n\n"
+            "def test_seven():\n    loud = Loud()\n    assert loud == loud; assert 1\n",
+            "test_plain.py": "'PYTEST_DONT_REWRITE'\ndef test_eight():\n    assert 1\n",
+        }
+    )
+
+    assert counts(result) == {"passed": 9}
+    assert result.doubts == ()
+
+
 def test_cases_out_of_nowhere_are_doubted(run):
     result = run(
         {
@@ -500,12 +561,23 @@ def test_no_tests_is_nothing_to_run(sandbox, environment, outside):
 
 
 def test_no_budget_is_no_zero(sandbox, environment, outside):
-    settings = suites.settings_at(outside, budget=30)
+    settings = suites.settings_at(outside, budget=9)
 
     result = suites.run_suite({"test_it.py": HONEST}, sandbox, environment, settings)
 
     assert isinstance(result, Missing)
     assert result.cause == "timed-out"
+    assert "were left of the budget" in result.detail
+
+
+def test_a_small_budget_runs_a_small_suite(sandbox, environment, outside):
+    files = {"calc.py": CALC, "test_it.py": HONEST}
+
+    result = suites.run_suite(files, sandbox, environment, suites.settings_at(outside, budget=30))
+
+    assert isinstance(result, SuiteRun)
+    assert counts(result) == {"passed": 1}
+    assert result.coverage == (Covered(path="calc.py", lines=8, hit=4),)
 
 
 def test_the_same_suite_gives_the_same_fact(run):

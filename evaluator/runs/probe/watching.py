@@ -93,7 +93,7 @@ class Assertions:
     as covered by the test.
     """
 
-    ASKS = "_check_if_assertion_pass_impl"
+    ASKS, READS = "_check_if_assertion_pass_impl", "_get_assertion_exprs"
 
     def __init__(self, pytest: Any) -> None:
         self.held = 0
@@ -107,8 +107,8 @@ class Assertions:
             return bool(asked())
 
         setattr(rewrite, self.ASKS, ask)
-        if hasattr(rewrite, "_get_assertion_exprs"):  # reads the source anew, for the hook; of no use, and has had faults
-            rewrite._get_assertion_exprs = lambda _source: Nothing()
+        if hasattr(rewrite, self.READS):  # for the hook alone; of no use here, and it has had faults
+            setattr(rewrite, self.READS, lambda _source: Nothing())
 
     def can_count(self, function: Any) -> bool:
         """Whether ``function``, or what it wraps, holds an assertion that is counted."""

@@ -15,7 +15,7 @@ _SEEN_BENEATH = frozenset({"pytest_runtest_call", "pytest_runtest_protocol"})
 _WRAPPER = frozenset({"hookwrapper", "wrapper"})
 _ABOVE = 3  # lines between a hook's decorator and its definition
 _INTERNALS = frozenset({"gc.get_objects", "gc.get_referrers", "coverage.CoverageData", "coverage.sqldata.CoverageData"})
-_INTERNAL_METHODS = (".get_plugins", ".add_lines", ".add_arcs")
+_INTERNAL_METHODS = (".get_plugins",)
 
 
 def expected(snapshot: Snapshot, paths: Iterable[str]) -> frozenset[tuple[str, str]]:

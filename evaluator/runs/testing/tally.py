@@ -137,9 +137,7 @@ def _finished(run: Started) -> bool:
     return any(e.finished for e in run.journal.of(Over))
 
 
-def _count(
-    run: Started, code: Code, around: Surroundings, total: _Sum, expected: Collection[tuple[str, str]]
-) -> None:
+def _count(run: Started, code: Code, around: Surroundings, total: _Sum, expected: Collection[tuple[str, str]]) -> None:
     seen = {path: tests for path, tests in seen_tests(code).items() if path in run.group.tests}
     flaky = {e.id for e in run.journal.of(Flaky)}
     cases: dict[str, Ran] = {}

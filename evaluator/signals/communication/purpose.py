@@ -19,7 +19,16 @@ TAG_LINE_WORDS = 3
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_PER_WORD = 2
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_LISTING = re.compile(r"^https?://|^\d|[\w-]+/[\w ./-]*\.\w{2,5}\b|[│├└]")
+_LISTING = re.compile(r"^https?://|^\d|[│├└]")
+_PATH = re.compile(r"[\w-]+/[\w./-]*\.\w{2,5}\b")
+_PASSING_WORDS = 12
+_SEARCHED = 2000
+_TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_PRINTABLE = range(0x09, 0x7F)
+_MISREAD = 0.7
+_OPENING_WORDS = 40
+_DISTINCT = 0.5
 _TITLE_AND_TAG = re.compile(r"\s[-–—|]\s|:\s")
 _ASIDE = frozenset(
     {"install", "run", "license", "structure", "references", "people", "contents", "development", "future", "demo"}
@@ -99,17 +108,21 @@ def _place(topics: frozenset[str], headings: int) -> str:
 
 
 def _described(blocks: list[Block]) -> _Told:
-    said: set[str] = set()
+    said: set[tuple[str, ...]] = set()
+    spoken: list[str] = []
     words, first = 0, None
     for block in blocks:
         if block.kind not in {"paragraph", "quote", "item"}:
             continue
-        fresh = [s for s in sentences(block.text) if _describes(s) and s not in said]
-        count = sum(map(_words, fresh))
-        said.update(fresh)
-        words += count
-        first = first or (block if count else None)
-    return _Told(words=words, sentences=len(said), first=first)
+        for sentence in filter(_describes, sentences(block.text)):
+            tokens = tuple(_tokens(sentence))
+            if tokens in said:
+                continue
+            said.add(tokens)
+            spoken += tokens[:_OPENING_WORDS]
+            words += _words(sentence)
+            first = first or block
+    return _Told(words=words, sentences=len(said), first=first) if _is_varied(spoken) else _Told()
 
 
 def _describes(sentence: str) -> bool:
@@ -117,10 +130,37 @@ def _describes(sentence: str) -> bool:
     words = _words(sentence)
     if words < SENTENCE_WORDS or "placeholder" in topics or _LISTING.search(sentence):
         return False
+    if _is_garbled(sentence) or not _is_varied(_tokens(sentence)):
+        return False
+    paths = len(_PATH.findall(sentence[:_SEARCHED]))
+    if paths > 1 or (paths and words <= _PASSING_WORDS):
+        return False
     return not (topics and topics <= _INSTRUCTION and words <= _INSTRUCTION_WORDS)
 
 
+def _tokens(text: str) -> list[str]:
+    """Return the words of ``text`` in lower case, and its CJK characters one by one."""
+    plain = _TAG.sub(" ", text).lower()
+    return [*_CJK.findall(plain), *_WORD.findall(_CJK.sub(" ", plain))]
+
+
+def _is_varied(tokens: list[str]) -> bool:
+    """Whether words differ as those of prose do: filler says the same few again and again."""
+    opening = tokens[:_OPENING_WORDS]
+    return len(set(opening)) >= _DISTINCT * len(opening)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether ``text`` holds control characters, or is ASCII that was read as UTF-16: CJK signs made of two letters."""
+    if _CONTROL.search(text):
+        return True
+    signs = [ord(sign) for sign in _CJK.findall(text)]
+    paired = sum((s >> 8) in _PRINTABLE and (s & 0xFF) in _PRINTABLE for s in signs)
+    return bool(signs) and paired > _MISREAD * len(signs)
+
+
 def _words(text: str) -> int:
+    text = _TAG.sub(" ", text)
     cjk = len(_CJK.findall(text))
     return cjk // _CJK_PER_WORD + len(_WORD.findall(_CJK.sub(" ", text)))
 
@@ -134,7 +174,9 @@ def _tag_line(document: Document) -> list[Block]:
         return [shown[0]]
     line = next((b for b in shown[1:] if b.kind in {"paragraph", "quote", "heading"}), None)
     known = line is not None and (document.topics_at(1) & _ASIDE or "placeholder" in line.says)
-    return [line] if line is not None and not known and _words(line.text) >= TAG_LINE_WORDS else []
+    if line is None or known or _is_garbled(line.text) or _words(line.text) < TAG_LINE_WORDS:
+        return []
+    return [line] if _is_varied(_tokens(sentences(line.text)[0])) else []
 
 
 def _level(value: int, summary: str, evidence: Evidence) -> Measured:

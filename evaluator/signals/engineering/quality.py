@@ -58,7 +58,8 @@ def complexity(measured: Complexity) -> Answer:
     sources=("pylint",),
     limits=(
         "Of a large project some 3 000 lines are read, chosen by a hash of the path. Notebooks are left out, and so is all "
-        "that needs other modules to be read. Syntax newer than the Python that runs this tool counts as an error."
+        "that needs other modules to be read. Syntax newer than the Python that runs this tool counts as an error. Code "
+        "made to be slow may not be read within 20 s and 400 MB; nothing is said of it then."
     ),
     levels=("more than 5 per 100 lines, or most of the code does not parse", "at most 5", "at most 1"),
 )

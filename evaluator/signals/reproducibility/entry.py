@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import builtins
+import sys
+
 from evaluator.facts.code import Code, Import
 from evaluator.facts.delivery import Command, Delivery
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.scopes import GUARD
 from evaluator.facts.reach import EntryPoint, Reach
 from evaluator.model import Absence, Answer, InFile, Measured, Missing, NotApplicable, Record, Unit
 from evaluator.registry import signal
 
 _SHOWN = 5
+_MUCH = 10
+_PLAIN = sys.stdlib_module_names | frozenset(dir(builtins))
 _STARTABLE = frozenset({"script", "console", "command"})
 _PIPELINES = frozenset({"makefile", "dvc", "compose", "procfile", "script", "dockerfile"})
 
 
 class Start(Record):
-    """One way to start something: whether it comes to the training, and an import on its way that finds nothing."""
+    """One way to start something.
+
+    Attributes:
+        trains: It comes to the training.
+        works: It comes to functions of the project, to a library, or to more than a few statements.
+        lacks: An import on its way that finds nothing.
+    """
 
     entry: EntryPoint
     trains: bool
+    works: bool
     lacks: Import | None
 
 
@@ -52,7 +65,7 @@ def run_entry_point(
     starts = _starts(code, reach, work)
     others = _foreign(code, delivery)
     has_model = bool(work.fits)
-    doing = [s for s in starts if s.trains] if has_model else starts
+    doing = [s for s in starts if (s.trains if has_model else s.works)]
     whole = [s for s in doing if s.lacks is None]
     if whole or (others and not has_model):
         return _measured(
@@ -63,7 +76,8 @@ def run_entry_point(
     if _is_library(reach, packaging) and not any(f.place.reached and not f.place.in_script for f in work.fits):
         return NotApplicable(reason="a library: it offers functions and has no main job")
     if starts or others:
-        return _measured(1, "can be started, but does not lead to the training", starts, others)
+        lead = "does not lead to the training" if has_model else "does next to nothing"
+        return _measured(1, f"can be started, but {lead}", starts, others)
     notebooks = sum(m.kind == "notebook" for m in code.modules)
     return Measured(
         value=0,
@@ -82,8 +96,36 @@ def _starts(code: Code, reach: Reach, work: ModelWork) -> list[Start]:
     found: list[Start] = []
     for entry in (e for e in reach.entries if e.kind in _STARTABLE):
         closure = graph.reached([entry.node])
-        found.append(Start(entry=entry, trains=not fits.isdisjoint(closure), lacks=_lacking(graph, closure)))
-    return sorted(found, key=lambda s: (not s.trains, s.lacks is not None, s.entry.kind == "script", s.entry.node))
+        trains = not fits.isdisjoint(closure)
+        works = trains or _works(graph, entry, closure)
+        found.append(Start(entry=entry, trains=trains, works=works, lacks=_lacking(graph, closure)))
+    return sorted(
+        found, key=lambda s: (not s.trains, not s.works, s.lacks is not None, s.entry.kind == "script", s.entry.node)
+    )
+
+
+def _works(graph: Graph, entry: EntryPoint, closure: set[str]) -> bool:
+    """Whether a start does more than a statement or two of plain Python, which is nobody's main job."""
+    if entry.kind == "console":
+        return True
+    for node in closure:
+        path, _, scope = node.partition("::")
+        module = graph.modules.get(path)
+        if module is None:
+            continue
+        if scope in {"", GUARD} and module.top_statements >= _MUCH:
+            return True
+        if any(d.qualname == scope and d.statements for d in module.definitions) or any(
+            c.scope == scope and _is_foreign(c.name) for c in module.calls
+        ):
+            return True
+    return False
+
+
+def _is_foreign(name: str) -> bool:
+    """Whether a call is one of a library: neither of Python itself nor of something unknown."""
+    root = name.split(".", 1)[0].split("(", 1)[0].split("[", 1)[0]
+    return bool(root) and root not in _PLAIN
 
 
 def _lacking(graph: Graph, closure: set[str]) -> Import | None:

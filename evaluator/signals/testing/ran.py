@@ -19,6 +19,7 @@ from evaluator.model import (
 from evaluator.registry import signal
 from evaluator.runs.suite import Case, Covered, SuiteRun
 from evaluator.runs.testing.causes import NOT_THE_PROJECTS
+from evaluator.runs.testing.meddling import invented
 from evaluator.runs.testing.plan import seen_tests
 
 _RUN = "tests"
@@ -102,7 +103,16 @@ class _Counted:
     def denials(self) -> str:
         """What was lacking, most often first."""
         found = [(n, c) for c, n in self.suite.causes.items() if c in NOT_THE_PROJECTS and n]
+        if len(found) == 1:
+            return _WORDS[found[0][1]]
         return ", ".join(f"{_WORDS[c]} ({n})" for n, c in sorted(found, key=lambda x: (-x[0], x[1])))
+
+    @property
+    def unreached(self) -> str:
+        """Why cases were not reached: a limit, or the run was ended by what it ran."""
+        if self.suite.stopped_by == "nothing" and any("ended from within" in doubt for doubt in self.suite.doubts):
+            return "were not reached, because the run was ended from within"
+        return "were not reached in time" if self.suite.stopped_by in {"nothing", "seconds"} else "were not reached"
 
     def level(self, open_cases: int) -> int:
         """Return the level if the open cases are taken as ``open_cases`` that do not pass."""
@@ -118,7 +128,7 @@ class _Counted:
         parts += [f"{self.bad} fail"] if self.bad else []
         parts += [f"{self.suite.flaky} are flaky"] if self.suite.flaky else []
         parts += [f"{self.suite.hanging} hang"] if self.suite.hanging else []
-        parts += [f"{self.suite.not_run} were not reached in time"] if self.suite.not_run else []
+        parts += [f"{self.suite.not_run} {self.unreached}"] if self.suite.not_run else []
         parts += [f"{self.suite.skipped} are skipped"] if self.suite.skipped else []
         parts += [f"{self.denied} lack {self.denials} and do not count"] if self.denied else []
         return ", ".join(parts)
@@ -163,8 +173,9 @@ def line_coverage(code: Code, suite: SuiteRun | Missing) -> Answer:
     lines, hit = sum(c.lines for c in suite.coverage), sum(c.hit for c in suite.coverage)
     if not lines:
         return Unknown(cause="failed", reason="the lines could not be counted")
-    if suite.doubts:
-        return Unknown(cause="failed", reason=f"the counts cannot be relied on: {suite.doubts[0]}")
+    invention = invented(code)
+    if suite.doubts or invention:
+        return Unknown(cause="failed", reason=f"the counts cannot be relied on: {(*suite.doubts, invention)[0]}")
     counted = _Counted(suite)
     unseen = counted.denied + counted.open
     if unseen > _FEW * (counted.judged + unseen):

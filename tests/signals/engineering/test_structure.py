@@ -28,7 +28,9 @@ SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
         pytest.param({"a.py": FUNCTIONS, "b.py": SCRIPT}, 1, id="a script carries most"),
         pytest.param({"a-b.py": FUNCTIONS}, 1, id="a name that cannot be imported"),
         pytest.param({"a.py": FUNCTIONS + "f0(1)\n"}, 1, id="starts its work when imported"),
-        pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT[:100]}, 1, id="one function beside a few statements"),
+        pytest.param(
+            {"a.py": "def f(x):\n    return x\n" + SCRIPT[:100]}, 1, id="one function beside a few statements"
+        ),
         pytest.param({"a.py": FUNCTIONS + SCRIPT * 5}, 1, id="a few functions in a long script"),
         pytest.param({"a.py": "def f(x):\n    return x\n" + SCRIPT * 100}, 0, id="one function among thousands"),
         pytest.param({"a.py": FUNCTIONS + SCRIPT * 100}, 0, id="a few functions among thousands"),

@@ -12,6 +12,7 @@ from evaluator.facts.code import Code, Definition, Module
 from evaluator.model import InFile, InRun, Measured, Missing, NotApplicable, Span, Unit, Unknown
 from evaluator.runs.suite import Case, Covered, SuiteRun
 from evaluator.signals.testing.ran import line_coverage, suite_passes
+from tests.runs.suites import code_of
 
 TEST = Definition(qualname="test_a", kind="function", at=Span(path="tests/test_a.py"), collected=True)
 CODE = Code(
@@ -118,7 +119,7 @@ def test_the_summary_names_all_figures() -> None:
     assert isinstance(answer, Measured)
     assert answer.summary == (
         "7 of 11 cases pass, 1 fail, 1 are flaky, 1 hang, 1 were not reached in time, 2 are skipped, "
-        "2 lack a network (2) and do not count"
+        "2 lack a network and do not count"
     )
 
 
@@ -186,3 +187,41 @@ def test_a_case_more_that_passes_never_lowers_the_level(
         return answer.value if isinstance(answer, Measured) else 0
 
     assert level(passed + 1) >= level(passed)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        pytest.param({"stopped_by": "seconds"}, "2 were not reached in time", id="time"),
+        pytest.param(
+            {"doubts": ("the process that keeps the run's record was ended from within the run",)},
+            "2 were not reached, because the run was ended from within",
+            id="ended from within",
+        ),
+        pytest.param({"stopped_by": "memory"}, "2 were not reached", id="another limit"),
+    ],
+)
+def test_why_cases_were_not_reached(more: dict[str, Any], words: str) -> None:
+    answer = suite_passes(CODE, ran(1, 9, not_run=2, **more))
+
+    assert isinstance(answer, Measured)
+    assert words in (answer.summary or "").split(", ") or f", {words}" in (answer.summary or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "believed"),
+    [
+        pytest.param("exec(compile('x = 1', pkg.a.__file__, 'exec'))", False, id="in a file's name"),
+        pytest.param("exec(compile('x = 1', filename='pkg/a.py', mode='exec'))", False, id="by keyword"),
+        pytest.param("exec(compile('x = 1', '<string>', 'exec'))", True, id="in no file's name"),
+        pytest.param("re.compile('x')", True, id="another compile"),
+    ],
+)
+def test_lines_compiled_by_a_test_are_not_believed(body: str, believed: bool) -> None:
+    code = code_of(
+        {"pkg/a.py": "x = 1\n", "tests/test_a.py": f"import re\nimport pkg.a\n\ndef test_a():\n    {body}\n"}
+    )
+
+    answer = line_coverage(code, covered((10, 10)))
+
+    assert isinstance(answer, Measured if believed else Unknown)
