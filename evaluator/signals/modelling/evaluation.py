@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from evaluator.facts.model_work import ModelWork, Score
 from evaluator.facts.tree import Tree
-from evaluator.model import Absence, Answer, InFile, Measured, NotApplicable, Unit
+from evaluator.model import Absence, Answer, InFile, Measured, Unit
 from evaluator.registry import signal
+from evaluator.signals.modelling.asked import without_training
 
 _SHOWN = 8
-_MODEL_FILES = (
-    ".pkl",
-    ".pickle",
-    ".joblib",
-    ".sav",
-    ".h5",
-    ".hdf5",
-    ".keras",
-    ".pt",
-    ".pth",
-    ".onnx",
-    ".safetensors",
-    ".tflite",
-)
 
 
 @signal(
@@ -44,8 +31,9 @@ _MODEL_FILES = (
 )
 def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
     """Value: 2 where some score is computed on held-out rows, 1 where only on training rows or on unclear ones, else 0."""
-    if not work.fits:
-        return _without_training(work, tree)
+    early = without_training(work, tree)
+    if early is not None:
+        return early
     wired = [s for s in work.scores if s.place.reached]
     held = [s for s in wired if s.on == "held-out"]
     if held:
@@ -84,20 +72,6 @@ def _unreached(idle: list[Score], work: ModelWork) -> Measured:
         summary="a model is trained, and its quality is computed only in code that nothing runs",
         evidence=tuple(InFile(at=p.at, note=f"{p.name} in {note}") for p, note in noted[:_SHOWN]),
         confidence="high" if any(f.place.reached for f in work.fits) else "medium",
-    )
-
-
-def _without_training(work: ModelWork, tree: Tree) -> Answer:
-    """Tell a project without a model from one whose model is committed while the code that trained it is gone."""
-    kept = [f.path for f in tree.files if f.path.lower().endswith(_MODEL_FILES) and f.part in {"own", "example"}]
-    if not kept or not work.restores:
-        return NotApplicable(reason="no model is fitted or trained here")
-    note = f"{kept[0]} is used, and the code that trained and scored it is not here"
-    return Measured(
-        value=0,
-        unit=Unit.LEVEL,
-        summary=note,
-        evidence=(InFile(at=work.restores[0].at, note=f"loads a model: {note}"),),
     )
 
 
