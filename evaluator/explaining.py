@@ -25,12 +25,6 @@ def references() -> dict[str, Reference]:
     return read
 
 
-def title(signal_id: str) -> str:
-    """Return the title of a signal; of one that is not known here, its name spelt out."""
-    known = catalogue().signals.get(signal_id)
-    return known.title if known else signal_id.partition(".")[2].replace("-", " ").capitalize()
-
-
 def explanation(signal: Signal[...]) -> str:
     """Return what ``signal`` asks, why, how it is found, its limits and how to mend it, as Markdown without a title."""
     item = load().items.get(signal.id)

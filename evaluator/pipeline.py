@@ -9,43 +9,46 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
-from evaluator import engine, places
+from evaluator import engine, places, several
 from evaluator.catalogue import catalogue
+from evaluator.evaluation import Options, Said, opened
+from evaluator.facts.projects import Projects
 from evaluator.model import Fact, Missing, Subject
-from evaluator.registry import Provider
+from evaluator.registry import Catalogue, Provider
 from evaluator.report.building import build
 from evaluator.report.document import Measurements, Report, RunMeasurement
+from evaluator.report.portrait import SHOWN
 from evaluator.rubric import check_against, for_role
 from evaluator.rubric import load as load_rubric
-from evaluator.runs.settings import Budget, Permitted, RunSettings
+from evaluator.runs.settings import Budget, RunSettings
 from evaluator.sandbox.api import RunOutcome, RunRequest, Sandbox
+from evaluator.several import Facts, Providers
+from evaluator.source.snapshot import Snapshot
 
-SandboxName = Literal["auto", "bwrap", "container", "landlock", "off"]
-Said = Callable[[str], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """The caller's word on one evaluation; see contract.md for the meaning of each."""
-
-    run: Permitted = "all"
-    sandbox: SandboxName = "auto"
-    budget: int = 600
-    env: Path | None = None
-    subdir: str = ""
-    offline: bool = False
+Graph: TypeAlias = Mapping[type[Fact], set[type[Fact]]]
+_NOT_MAIN = Missing(
+    fact="Sandbox", cause="not-permitted", detail="of a repository of several projects only the main one is run"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What was found out about one target, and what it cost."""
+    """What was found out about one target, and what it cost.
+
+    Attributes:
+        projects: By path, the facts of each project of a repository that holds several; then ``facts`` are the whole's.
+        refused: Something was to be executed, and there was no sandbox for it.
+    """
 
     subject: Subject
-    facts: Mapping[type[Fact], Fact | Missing]
+    facts: Facts
     measurements: Measurements
+    projects: Mapping[str, Facts] = field(default_factory=dict)
     interrupted: bool = False
+    refused: bool = False
 
 
 @dataclass
@@ -85,30 +88,24 @@ def gather(target: str, options: Options, *, said: Said = lambda _: None) -> Gat
         SourceError: The target cannot be had.
         UsageError: An option contradicts another, or the target is malformed.
     """
-    from evaluator.source.address import parse
-    from evaluator.source.opening import open_snapshot
+    with opened(target, options, said) as (snapshot, scratch):
+        return look(snapshot, options, scratch, said)
 
-    shown = parse(target).shown
+
+def look(snapshot: Snapshot, options: Options, scratch: Path, said: Said) -> Gathered:
+    """Look at ``snapshot`` and run what may be run, with ``scratch`` for what is needed on disk."""
     began, started = time.monotonic(), datetime.now(UTC)
-    known = catalogue()
-    with places.scratch() as scratch:
-        said(f"fetching {shown}")
-        with open_snapshot(target, scratch=scratch, subdir=options.subdir, offline=options.offline) as snapshot:
-            sandbox, refusal = _sandbox(options, scratch)
-            said(_where(sandbox, refusal, options))
-            steps: dict[str, float] = {}
-            ports = _ports(snapshot, options, scratch, sandbox)
-            graph = engine.plan(known.signals.values(), known.providers)
-            interrupted = False
-            try:
-                facts = engine.gather(graph, known.providers, ports, refusal=refusal, told=_timed(said, steps))
-            except engine.Interrupted as stop:
-                facts, interrupted = stop.facts, True
-            subject = snapshot.subject
+    sandbox, refusal = _sandbox(options, scratch)
+    said(_where(sandbox, refusal, options))
+    steps: dict[str, float] = {}
+    looking = _Looking(options, scratch, sandbox, refusal, _timed(said, steps))
+    looked = _look(snapshot, catalogue(), looking)
     return Gathered(
-        subject=subject,
-        facts=facts,
-        interrupted=interrupted,
+        subject=snapshot.subject,
+        facts=looked.whole,
+        projects=looked.projects,
+        interrupted=looked.interrupted,
+        refused=sandbox is None and options.run != "none",
         measurements=Measurements(
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - began, 3),
@@ -123,12 +120,13 @@ def gather(target: str, options: Options, *, said: Said = lambda _: None) -> Gat
 
 def judge(
     subject: Subject,
-    facts: Mapping[type[Fact], Fact | Missing],
+    facts: Facts,
+    projects: Mapping[str, Facts] = MappingProxyType({}),
     *,
     rubric: str = "recruiter-signals",
     role: str = "general",
 ) -> Report:
-    """Return the report on ``facts``.
+    """Return the report on ``facts``; see :class:`Gathered` for ``projects``.
 
     Raises:
         RubricError: No such rubric or role, or it weighs what does not exist.
@@ -136,7 +134,49 @@ def judge(
     known = catalogue()
     applied = for_role(load_rubric(rubric), role)
     check_against(applied, known.signals)
+    if projects:
+        return several.judge(subject, facts, projects, applied, role, known)
     return build(subject, facts, engine.judge(known.signals.values(), facts), applied, role, known)
+
+
+@dataclass(frozen=True)
+class _Looking:
+    """How one target is looked at, whatever part of it."""
+
+    options: Options
+    scratch: Path
+    sandbox: Metered | None
+    refusal: Missing | None
+    told: engine.Told
+
+    def ask(self, graph: Graph, providers: Providers, snapshot: Snapshot, given: Facts, *, runs: bool) -> Facts:
+        """Return the facts of ``graph`` about ``snapshot``; of it is executed what may be, and nothing without ``runs``."""
+        refusal = self.refusal or (None if runs else _NOT_MAIN)
+        ports = _ports(snapshot, self.options, self.scratch, self.sandbox if runs else None)
+        return self.ask_by(ports, graph, providers, given, refusal)
+
+    def ask_by(
+        self, ports: Mapping[type[Any], Any], graph: Graph, providers: Providers, given: Facts, refusal: Missing | None
+    ) -> Facts:
+        """Return the facts of ``graph`` by way of ``ports``."""
+        return engine.gather(graph, providers, ports, refusal=refusal, told=self.told, given=given)
+
+
+def _look(snapshot: Snapshot, known: Catalogue, looking: _Looking) -> several.Looked:
+    """Return the facts of the target: of one project, or of each of several."""
+    graph = engine.plan(known.signals.values(), known.providers, also=(*SHOWN, Projects))
+    ports = _ports(snapshot, looking.options, looking.scratch, looking.sandbox)
+    first: Facts = {}
+    try:
+        beginning = engine.plan((), known.providers, also=(Projects,))
+        first = looking.ask_by(ports, beginning, known.providers, {}, looking.refusal)
+        found = first[Projects]
+        if isinstance(found, Projects) and found.items:
+            return several.look(snapshot, first, found, known, looking.ask)
+        return several.Looked(looking.ask_by(ports, graph, known.providers, first, looking.refusal), {})
+    except engine.Interrupted as stop:
+        gaps = {f: Missing(fact=f.__name__, cause="not-permitted", detail="interrupted") for f in graph}
+        return several.Looked({**gaps, **stop.facts}, {}, interrupted=True)
 
 
 def _sandbox(options: Options, scratch: Path) -> tuple[Metered | None, Missing | None]:
@@ -158,9 +198,8 @@ def _where(sandbox: Metered | None, refusal: Missing | None, options: Options) -
     return f"the project's code runs in {sandbox.name}, without network, for at most {options.budget} s in all"
 
 
-def _ports(snapshot: Any, options: Options, scratch: Path, sandbox: Metered | None) -> dict[type[Any], Any]:
+def _ports(snapshot: Snapshot, options: Options, scratch: Path, sandbox: Metered | None) -> dict[type[Any], Any]:
     from evaluator.facts.python.modules import Modules
-    from evaluator.source.snapshot import Snapshot
 
     settings = RunSettings(
         permitted=options.run,
@@ -185,7 +224,7 @@ def _timed(said: Said, steps: dict[str, float]) -> Callable[[Provider[..., Any]]
         try:
             yield
         finally:
-            steps[name] = round(time.monotonic() - began, 3)
+            steps[name] = round(steps.get(name, 0.0) + time.monotonic() - began, 3)
 
     return around
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from evaluator import codec
+from evaluator import codec, titles
 from evaluator.explaining import catalogue_page
 from evaluator.report.document import schema
 from evaluator.rubric import Rubric
@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 def main() -> None:
     """Write the generated files."""
     (ROOT / "rubrics" / "schema.json").write_bytes(codec.pretty(msgspec.json.schema(Rubric)))
+    (ROOT / "rubrics" / titles.FILE).write_bytes(titles.page())
     (ROOT / "docs" / "report.schema.json").write_bytes(codec.pretty(schema()))
     (ROOT / "docs" / "signals.md").write_text(catalogue_page(), encoding="utf-8")
 

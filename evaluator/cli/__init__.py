@@ -19,6 +19,7 @@ COMMANDS = {
     "render": "any report form from report.json",
     "explain": "what a signal asks, why, how it is found, and how to mend it",
     "signals": "all signals, a line each",
+    "cache": "what is kept from one evaluation to the next",
     "doctor": "what this machine can do",
     "schema": "the JSON Schema of report.json",
 }

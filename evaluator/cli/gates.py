@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evaluator.catalogue import catalogue
 from evaluator.errors import UsageError
 from evaluator.report.document import Report
 
 
 def check(require: Iterable[str]) -> None:
     """Raise :class:`UsageError` where a required signal does not exist; asked before anything is looked at."""
-    known = catalogue().signals
+    from evaluator.catalogue import catalogue
+
     for name in require:
+        known = catalogue().signals
         if name not in known:
             raise UsageError(f"--require {name}: no such signal; see `evaluate signals`")
 

@@ -22,7 +22,8 @@ from evaluator.cli.progress import progress
 @speaking
 def command(target: str, output: Path | None, **given: Any) -> int:
     """Look at TARGET and run what may be run, without judging."""
-    from evaluator.pipeline import Options, gather
+    from evaluator.evaluation import Options
+    from evaluator.pipeline import gather
 
     set_logging(given["verbose"])
     options = Options(
@@ -32,10 +33,11 @@ def command(target: str, output: Path | None, **given: Any) -> int:
         env=given["env"],
         subdir=given["subdir"],
         offline=given["offline"],
+        cached=not given["no_cache"],
     )
     with progress(quiet=given["quiet"], plain=given["no_progress"]) as said:
         gathered = gather(target, options, said=said)
-    content = stored.encode(gathered.subject, gathered.facts)
+    content = stored.encode(gathered.subject, gathered.facts, gathered.projects)
     if output is None:
         outputs.emit(content)
     else:

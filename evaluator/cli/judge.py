@@ -25,10 +25,10 @@ from evaluator.report import document
 def command(facts: Path, output: Path | None, rubric: str, role: str) -> int:
     """Judge FACTS, which `evaluate gather` wrote, and give report.json: no clone, no run."""
     try:
-        subject, known = stored.decode(read_file(facts), catalogue())
+        known = stored.decode(read_file(facts), catalogue())
     except DecodeError as error:
         raise DecodeError(f"{facts}: {error}") from error
-    content = document.encode(judge(subject, known, rubric=rubric, role=role))
+    content = document.encode(judge(known.subject, known.facts, known.projects, rubric=rubric, role=role))
     if output is None:
         outputs.emit(content)
     else:

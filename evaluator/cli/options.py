@@ -76,6 +76,7 @@ def gathering(command: F) -> F:
                 help="An existing environment; nothing is installed.",
             ),
             option("--offline", is_flag=True, help="Nothing is fetched or downloaded."),
+            option("--no-cache", is_flag=True, help="Judge afresh, whatever is known from an earlier evaluation."),
         )
     ):
         command = decorate(command)

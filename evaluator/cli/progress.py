@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from evaluator.pipeline import Said
+from evaluator.evaluation import Said
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from evaluator.cli import gates, outputs
 from evaluator.cli.options import Configured, Finite, gathering, judging, option, set_logging, speaking
 from evaluator.cli.progress import progress
 from evaluator.errors import EvaluatorError, RubricError, UsageError
-from evaluator.pipeline import Options, Said, gather, judge
+from evaluator.evaluation import Options, Said, evaluate
 from evaluator.report.document import Measurements, Report
 
 _ORDER = (70, 130, 3, 5, 4, 1, 0)
@@ -129,19 +129,18 @@ def _evaluate(target: str, given: dict[str, Any], said: Said) -> Outcome:
         env=given["env"],
         subdir=given["subdir"],
         offline=given["offline"],
+        cached=not given["no_cache"],
     )
-    gathered = gather(target, options, said=said)
-    report = judge(gathered.subject, gathered.facts, rubric=given["rubric"], role=given["role"])
-    if gathered.interrupted:
-        return Outcome(
-            target, 130, "interrupted; the report holds what was known by then", report, gathered.measurements
-        )
+    made = evaluate(target, options, rubric=given["rubric"], role=given["role"], said=said)
+    report, measurements = made.verdict.report, made.verdict.measurements
+    if made.interrupted:
+        return Outcome(target, 130, "interrupted; the report holds what was known by then", report, measurements)
     reasons = gates.failed(
         report, fail_under=given["fail_under"], min_coverage=given["min_coverage"], require=given["require"]
     )
     if given["strict"] and gates.incomplete(report):
         word = "incomplete: something that applies was not measured (--strict)"
-        return Outcome(target, 4, word, report, gathered.measurements)
+        return Outcome(target, 4, word, report, measurements)
     if reasons:
-        return Outcome(target, 1, "gate failed: " + "; ".join(reasons), report, gathered.measurements)
-    return Outcome(target, 0, "", report, gathered.measurements)
+        return Outcome(target, 1, "gate failed: " + "; ".join(reasons), report, measurements)
+    return Outcome(target, 0, "", report, measurements)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import tokenize
 import warnings
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Record, Span
@@ -13,7 +16,8 @@ from evaluator.source.snapshot import Snapshot, Unreadable
 
 
 class Function(Record):
-    """One function or method. ``complexity``: McCabe's, as radon counts it; 1 for one without a branch."""
+    """One function or method, those within others among them. ``complexity``: McCabe's, as radon counts it; 1 for one
+    without a branch. What a function within it has is that one's own."""
 
     name: str
     at: Span
@@ -42,6 +46,18 @@ class Complexity(Fact):
     left_out: int = 0
 
 
+class _Measured(Record):
+    """What radon says of one file; kept from one evaluation to the next. ``functions``: None where it cannot be parsed."""
+
+    functions: tuple[Function, ...] | None
+
+
+class _Indexed(Record):
+    """The maintainability index of one file; None where there is none."""
+
+    index: int | None
+
+
 FILES = 200
 LINES = 20_000
 INDEXED_LINES = 2_000
@@ -60,13 +76,14 @@ def complexity(snapshot: Snapshot, tree: Tree) -> Complexity:
     taken = lines = 0
     for path, text in _texts(snapshot, own):
         taken, lines = taken + 1, lines + text.count("\n") + 1
-        measured = _functions(path, text)
-        if measured is None:
+        measured = snapshot.known(path, _Measured, partial(_functions, path, text))
+        if measured.functions is None:
             unreadable.append(path)
             continue
-        functions += measured
-        if lines <= INDEXED_LINES and (index := _index(text)) is not None:
-            modules.append(Maintained(path=path, index=index))
+        functions += measured.functions
+        if lines <= INDEXED_LINES:
+            index = snapshot.known(path, _Indexed, partial(_index, text)).index
+            modules += [Maintained(path=path, index=index)] if index is not None else []
     return Complexity(
         functions=tuple(functions),
         modules=tuple(modules),
@@ -88,17 +105,14 @@ def _texts(snapshot: Snapshot, paths: list[str]) -> Iterator[tuple[str, str]]:
         yield path, text
 
 
-def _functions(path: str, text: str) -> list[Function] | None:
-    """Return the functions of one module by line; None where it cannot be parsed."""
-    from radon.complexity import cc_visit
-    from radon.visitors import Function as Block
-
+def _functions(path: str, text: str) -> _Measured:
+    """Return the functions of one module by line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            blocks = [b for b in cc_visit(text) if isinstance(b, Block)]
+            blocks = _blocks(ast.parse(text))
     except _FAULTS:
-        return None
+        return _Measured(functions=None)
     found = {
         (b.lineno, b.fullname): Function(
             name=str(b.fullname),
@@ -107,15 +121,43 @@ def _functions(path: str, text: str) -> list[Function] | None:
         )
         for b in blocks
     }
-    return [found[key] for key in sorted(found)]
+    return _Measured(functions=tuple(found[key] for key in sorted(found)))
 
 
-def _index(text: str) -> int | None:
+def _blocks(tree: ast.Module) -> list[Any]:
+    """Return radon's records of every function: of those within functions, too, which radon leaves out of both counts."""
+    from radon.complexity import add_inner_blocks, cc_visit_ast
+    from radon.visitors import Function as Block
+
+    every = [b for b in add_inner_blocks(cc_visit_ast(tree)) if isinstance(b, Block)]
+    for local in _classes_in_functions(tree):
+        every += [b for b in add_inner_blocks(cc_visit_ast(local)) if isinstance(b, Block)]
+    return every
+
+
+def _classes_in_functions(tree: ast.Module) -> Iterator[ast.ClassDef]:
+    """Yield the classes that stand in a function, those apart that stand in such a class."""
+    todo: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while todo:
+        node, inside = todo.pop()
+        if inside and isinstance(node, ast.ClassDef):
+            yield node
+        inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or (
+            inside and not isinstance(node, ast.ClassDef)
+        )
+        todo += [
+            (child, inside)
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+        ]
+
+
+def _index(text: str) -> _Indexed:
     from radon.metrics import mi_visit
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return round(float(mi_visit(text, multi=True)))
+            return _Indexed(index=round(float(mi_visit(text, multi=True))))
     except _FAULTS:
-        return None
+        return _Indexed(index=None)

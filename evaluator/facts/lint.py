@@ -129,6 +129,12 @@ class _Output(msgspec.Struct):
     messages: list[_Message]
 
 
+class _Found(Record):
+    """What pylint said of one file by itself; kept from one evaluation to the next."""
+
+    messages: tuple[_Message, ...]
+
+
 class _Copy(Record):
     """One file as pylint sees it: under a name that means nothing, so that nothing can import it by its own."""
 
@@ -137,6 +143,11 @@ class _Copy(Record):
     text: str
     lines: int
     pragmas: int
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What pylint's findings in it depend on."""
+        return (hashlib.sha256(self.text.encode(errors="replace")).hexdigest(), str(self.name.endswith("__init__.py")))
 
 
 @provides(waits=True)
@@ -153,6 +164,19 @@ def lint(snapshot: Snapshot, tree: Tree, settings: RunSettings) -> Lint | Missin
     copies = list(_copies(snapshot, own))
     if not copies:
         return Lint(lines=0, findings=(), total=0, left_out=len(own))
+    known = {c.path: kept for c in copies if (kept := snapshot.cache.load(_Found, *c.named)) is not None}
+    new = [c for c in copies if c.path not in known]
+    found = _messages(new, settings) if new else ()
+    if isinstance(found, Missing):
+        return found
+    for copy in new:
+        known[copy.path] = _Found(messages=tuple(m for m in found if m.path == copy.name))
+        snapshot.cache.keep(known[copy.path], *copy.named)
+    return _read([(c, m) for c in copies for m in known[c.path].messages], copies, left_out=len(own) - len(copies))
+
+
+def _messages(copies: list[_Copy], settings: RunSettings) -> tuple[_Message, ...] | Missing:
+    """Return what pylint says of ``copies``, or why it could not."""
     with tempfile.TemporaryDirectory(prefix="lint-", dir=settings.scratch) as name:
         folder = Path(name)
         _write(folder, copies)
@@ -171,10 +195,9 @@ def lint(snapshot: Snapshot, tree: Tree, settings: RunSettings) -> Lint | Missin
         reason = f"pylint did not get along with {_MEMORY_MB} MB of memory on {_lines(copies)} lines"
         return Missing(fact="Lint", cause="too-large", detail=reason)
     try:
-        output: _Output = codec.decode(outcome.stdout, _Output)
+        return tuple(codec.decode(outcome.stdout, _Output).messages)
     except DecodeError:
         return Missing(fact="Lint", cause="failed", detail="pylint did not come to its end")
-    return _read(output.messages, copies, left_out=len(own) - len(copies))
 
 
 def _stopped(copies: list[_Copy], *, late: bool) -> str:
@@ -224,17 +247,16 @@ def _write(folder: Path, copies: list[_Copy]) -> None:
         target.write_bytes(copy.text.encode(errors="replace"))
 
 
-def _read(messages: list[_Message], copies: list[_Copy], *, left_out: int) -> Lint:
-    by_name = {c.name: c for c in copies}
-    broken = sorted({by_name[m.path].path for m in messages if m.symbol == "syntax-error" and m.path in by_name})
+def _read(messages: list[tuple[_Copy, _Message]], copies: list[_Copy], *, left_out: int) -> Lint:
+    broken = sorted({c.path for c, m in messages if m.symbol == "syntax-error"})
     found = [
         LintFinding(
-            at=Span(path=by_name[m.path].path, start=max(m.line, 1), end=max(m.endLine or m.line, m.line, 1)),
+            at=Span(path=c.path, start=max(m.line, 1), end=max(m.endLine or m.line, m.line, 1)),
             symbol=m.symbol,
             message=mask(m.message.partition("\n")[0])[:200],
         )
-        for m in messages
-        if m.path in by_name and m.symbol in SELECTION
+        for c, m in messages
+        if m.symbol in SELECTION
     ]
     found.sort(key=lambda f: (f.at.path, f.at.start, f.symbol, f.message))
     return Lint(

@@ -62,13 +62,36 @@ class _Author:
     email: str
 
 
+class _Changed(Record):
+    """What the metrics ask of a file that a commit changed."""
+
+    new_path: str | None
+    old_path: str | None
+    added_lines: int
+    deleted_lines: int
+    renamed: bool
+
+    @property
+    def change_type(self) -> Any:
+        """PyDriller's word for it, as far as its metrics tell kinds of change apart."""
+        from pydriller.domain.commit import ModificationType
+
+        return ModificationType.RENAME if self.renamed else ModificationType.MODIFY
+
+
+class _Patch(Record):
+    """What one commit changed: never changes itself, so it is kept from one evaluation to the next."""
+
+    files: tuple[_Changed, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Step:
     """What the metrics ask of a commit. Its patch was read once; PyDriller's own object reads it at each question."""
 
     hash: str
     author: _Author
-    modified_files: Sequence[Any]
+    modified_files: Sequence[_Changed]
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,7 @@ def process_metrics(snapshot: Snapshot, history: History) -> ProcessMetrics | Mi
     if inside:  # a patch is read as a whole, and what it changes elsewhere is not in the history's figures
         known = sizes_of(snapshot.git_dir, [c.sha for c, size in whole if size.files is not None], ("--",))
         whole = [(c, known.get(c.sha, Size())) for c, _ in whole]
-    steps = tuple(_steps(snapshot.git_dir, _readable(whole), inside))
+    steps = tuple(_steps(snapshot, _readable(whole), inside))
     return _measured(steps, len(looked_at) - len(steps), inside)
 
 
@@ -108,27 +131,51 @@ def _readable(commits: Iterable[tuple[Commit, Size]]) -> Iterator[Commit]:
             yield commit
 
 
-def _steps(git_dir: Path, commits: Iterable[Commit], inside: str) -> Iterator[_Step]:
+def _steps(snapshot: Snapshot, commits: Iterable[Commit], inside: str) -> Iterator[_Step]:
+    for commit, patch in _patches(snapshot, list(commits)):
+        below = [f for f in patch.files if _path(f.new_path or f.old_path or "").startswith(inside)]
+        yield _Step(hash=commit.sha, author=_Author(email=str(commit.author)), modified_files=below)
+
+
+def _patches(snapshot: Snapshot, commits: list[Commit]) -> Iterator[tuple[Commit, _Patch]]:
+    """Yield what each of ``commits`` changed: what is known from an earlier evaluation, else as PyDriller reads it."""
+    known = {c.sha: found for c in commits if (found := snapshot.cache.load(_Patch, c.sha)) is not None}
+    new = [c for c in commits if c.sha not in known]
+    if new and snapshot.git_dir is not None:
+        for sha, patch in _mined(snapshot.git_dir, new):
+            known[sha] = patch
+            snapshot.cache.keep(patch, sha)
+    for commit in commits:
+        if commit.sha in known:
+            yield commit, known[commit.sha]
+
+
+def _mined(git_dir: Path, commits: list[Commit]) -> Iterator[tuple[str, _Patch]]:
     from git import Repo
     from git.exc import GitError, ODBError
     from pydriller.domain.commit import Commit as Mined
+    from pydriller.domain.commit import ModificationType
     from pydriller.utils.conf import Conf
 
-    chosen = list(commits)
-    if not chosen:
-        return
     # Not through pydriller.Repository: it writes into the configuration, which git reads beside us.
     opened, conf = Repo(str(git_dir)), Conf({"path_to_repo": str(git_dir)})
     opened.git.update_environment(**environment(git_dir))
     try:
-        for commit in chosen:
+        for commit in commits:
             try:
-                files = Mined(opened.commit(commit.sha), conf).modified_files
-                named = [(_path(f.new_path or f.old_path or ""), f) for f in files]
+                files = tuple(
+                    _Changed(
+                        new_path=f.new_path,
+                        old_path=f.old_path,
+                        added_lines=f.added_lines,
+                        deleted_lines=f.deleted_lines,
+                        renamed=f.change_type is ModificationType.RENAME,
+                    )
+                    for f in Mined(opened.commit(commit.sha), conf).modified_files
+                )
             except (GitError, ODBError, ValueError, LookupError, AttributeError, AssertionError, OSError):
                 continue
-            below = [f for path, f in named if path.startswith(inside)]
-            yield _Step(hash=commit.sha, author=_Author(email=str(commit.author)), modified_files=below)
+            yield commit.sha, _Patch(files=files)
     finally:
         opened.close()
 

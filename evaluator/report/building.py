@@ -59,7 +59,7 @@ def build(
         rubric=d.RubricSection(id=rubric.id, version=rubric.version, sha256=codec.digest(rubric), role=role),
         score=_score(total),
         categories=_categories(rubric, total),
-        signals=tuple(_signal(f, catalogue, rubric, total, subject) for f in listed if f.signal in catalogue.signals),
+        signals=_signals(listed, catalogue, rubric, total, subject),
         project=portrait(facts),
         runs=runs(facts),
         missing=tuple(
@@ -67,6 +67,39 @@ def build(
             for _, m in sorted((t.__name__, f) for t, f in facts.items() if isinstance(f, Missing))
         ),
     )
+
+
+def part(
+    subject: Subject,
+    path: str,
+    facts: Mapping[type[Fact], Fact | Missing],
+    findings: Iterable[Finding],
+    rubric: Rubric,
+    catalogue: Catalogue,
+) -> d.SubProjectSection:
+    """Return the section on the project at ``path``, one of several of ``subject``.
+
+    Args:
+        findings: With the places of their evidence as they are called from the top of the repository.
+
+    Raises:
+        RubricError: A weighed signal has no finding.
+    """
+    listed = list(findings)
+    total = score(rubric, listed)
+    return d.SubProjectSection(
+        path=path,
+        project=portrait(facts),
+        score=_score(total),
+        categories=_categories(rubric, total),
+        signals=_signals(listed, catalogue, rubric, total, subject),
+    )
+
+
+def _signals(
+    findings: Iterable[Finding], catalogue: Catalogue, rubric: Rubric, total: Score, subject: Subject
+) -> tuple[d.SignalSection, ...]:
+    return tuple(_signal(f, catalogue, rubric, total, subject) for f in findings if f.signal in catalogue.signals)
 
 
 def points(basis: int | None) -> float | None:

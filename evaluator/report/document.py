@@ -115,7 +115,7 @@ class SignalSection(Record):
     id: str
     category: str
     verdict: Verdict
-    value: float | None
+    value: int | float | None
     unit: str | None
     earned: float | None
     weight: float

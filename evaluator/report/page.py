@@ -59,9 +59,15 @@ class Run(Record):
 
 
 class Project(Record):
-    """One of several projects in the repository. ``losses``: what it fails, costliest first."""
+    """One of several projects in the repository.
+
+    Attributes:
+        stands_for: It is the one whose answers hold for the whole.
+        losses: What it fails, costliest first.
+    """
 
     path: str
+    stands_for: bool
     score: str
     bands: str
     measured: str
@@ -75,6 +81,7 @@ class Head(Record):
 
     Attributes:
         first: The next thing to do; ``regains``: its points and effort.
+        taken_for: What the tool took the project for.
         cut: What this page leaves out.
     """
 
@@ -89,6 +96,7 @@ class Head(Record):
     regains: str
     certainty: str
     footing: str
+    taken_for: str
     commit: str
     commit_href: str
     ref: str
@@ -107,6 +115,7 @@ class Page(Record):
     fixes: tuple[Fix, ...]
     dimensions: tuple[Dimension, ...]
     projects: tuple[Project, ...]
+    of_several: str
     groups: tuple[Group, ...]
     strengths: tuple[Strength, ...]
     runs: tuple[Run, ...]
@@ -128,7 +137,8 @@ def build(report: Report, measurements: Measurements | None, budget: Budget, cut
         run_anchors={r.id: f"run-{n}" for n, r in enumerate(runs, start=1)},
         fixes=mend,
         dimensions=tuple(_dimension(c) for c in report.categories[: budget.items]),
-        projects=tuple(_project(p, budget) for p in report.projects[: budget.items]),
+        projects=tuple(_project(p, report, budget) for p in report.projects[: budget.items]),
+        of_several=wording.of_several(report),
         groups=groups(report, budget, named),
         strengths=strengths(report, budget, named),
         runs=tuple(_run(n, r, measurements, budget) for n, r in enumerate(runs, start=1)),
@@ -154,6 +164,7 @@ def _head(report: Report, budget: Budget, mend: tuple[Fix, ...], cut: str) -> He
         regains=f"+{mend[0].gain} points, {mend[0].effort}" if mend else "",
         certainty=wording.certainty(report),
         footing=wording.footing(report),
+        taken_for=wording.taken_for(report.project),
         commit=safe.line(subject.commit or "", 64)[:7],
         commit_href=links.commit_page(subject.source, subject.commit) or "",
         ref=safe.line(wording.branch(subject), 80),
@@ -192,7 +203,7 @@ def _dimension(category: CategorySection) -> Dimension:
     )
 
 
-def _project(section: SubProjectSection, budget: Budget) -> Project:
+def _project(section: SubProjectSection, report: Report, budget: Budget) -> Project:
     lost = [s for s in section.signals if s.verdict in {"fail", "partial"}]
     ranked = sorted(lost, key=lambda s: (-s.points_lost, s.id))
     most = min(budget.inner, 12)
@@ -201,12 +212,14 @@ def _project(section: SubProjectSection, budget: Budget) -> Project:
         for s in ranked[:most]
     ]
     score = section.score
+    told = section.project
     return Project(
         path=safe.line(section.path, 240),
+        stands_for=section.path == report.project.facts.get("main-project"),
         score=wording.span(score.low, score.high),
         bands=wording.bands(score),
         measured=wording.percent(score.coverage) if score.coverage is not None else "–",
-        about=", ".join(safe.line(w, 60) for w in (*section.project.kinds, *section.project.frameworks)[:8]),
+        about=", ".join(safe.line(w, 60) for w in (*told.kinds, *told.tasks, *told.frameworks)[:8]),
         losses=tuple(losses),
         more=left_out(len(ranked) - most, "more", "more"),
     )

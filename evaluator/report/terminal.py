@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from evaluator.report import ladder, ranking, safe, wording
-from evaluator.report.document import CategorySection, Measurements, Report
+from evaluator.report.document import CategorySection, Measurements, Report, SubProjectSection
 from evaluator.report.pen import Align, Pen, Piece
 
 # Of several targets, one: its address, its report where there is one, how it ended in a word or a sentence, its folder.
@@ -18,6 +18,8 @@ _PLAIN_ICONS = {"pass": "+", "partial": "~", "fail": "x", "unknown": "?", "none"
 _COLUMNS = ("Target", "Score", "Band", "Measured", "Ended", "Folder")
 # Of an address the end tells most.
 _ALIGNED: tuple[Align, ...] = ("end", "right", "left", "right", "left", "left")
+_OF_PROJECTS: tuple[Align, ...] = ("end", "right", "left", "left")
+_PROJECTS = 8
 # A longer ending is a sentence, and stands below the table.
 _WORD = 16
 # Longer lines are harder to read; a table may use them all.
@@ -47,6 +49,7 @@ def summary(
     _head(pen, report)
     _notice(pen, report)
     _dimensions(pen, report)
+    _projects(pen, report)
     _ladder(pen, report, measurements)
     _fixes(pen, report)
     if path:
@@ -96,6 +99,7 @@ def _head(pen: Pen, report: Report) -> None:
         (safe.line(subject.name, 60), "bold"),
         ("  " + " ".join(w for w in (at, ref) if w) if at else "", ""),
         (f"  role {safe.line(report.rubric.role, 30)}", ""),
+        (f"  {taken}" if (taken := wording.in_short(report.project)) else "", ""),
     )
     if score.low is None:
         pen.line(("No score", "bold"))
@@ -139,6 +143,36 @@ def _bar(pen: Pen, part: CategorySection, room: int) -> list[Piece]:
     share = low / known if known > 0 else 0.0
     tone = "ok" if share >= 0.8 else "warn" if share >= 0.5 else "bad"
     return [(full * earned, _STYLES[tone]), (open_ * (reached - earned), ""), (lost * (room - reached), "")]
+
+
+def _projects(pen: Pen, report: Report) -> None:
+    """Several projects: a line each, the main one first, and what each loses most on."""
+    if not report.projects:
+        return
+    main = report.project.facts.get("main-project")
+    order = sorted(report.projects, key=lambda p: p.path != main)[:_PROJECTS]
+    pen.blank()
+    pen.long((wording.of_several(report), ""))
+    rows = [tuple(pen.say(cell) for cell in _project(p)) for p in order]
+    widths = pen.fitted(rows, shrink=(3,))
+    if sum(widths) > pen.width - 2 * (len(widths) - 1):
+        widths = pen.fitted(rows, shrink=(0, 3))
+    for row in rows:
+        cells = [pen.cell(text, wide, how) for text, wide, how in zip(row, widths, _OF_PROJECTS, strict=True)]
+        pen.line(("  ".join(cells).rstrip(), ""))
+    if len(report.projects) > _PROJECTS:
+        pen.line((f"and {len(report.projects) - _PROJECTS} more in the full report", ""))
+
+
+def _project(section: SubProjectSection) -> tuple[str, str, str, str]:
+    score = section.score
+    worst = max(section.signals, key=lambda s: s.points_lost, default=None)
+    return (
+        safe.line(section.path, 120),
+        wording.span(score.low, score.high),
+        wording.bands(score),
+        safe.line(wording.title(worst), 90) if worst and worst.points_lost > 0 else "",
+    )
 
 
 def _ladder(pen: Pen, report: Report, measurements: Measurements | None) -> None:

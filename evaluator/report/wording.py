@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from evaluator import explaining
+from collections.abc import Sequence
+
+from evaluator import titles
 from evaluator.model import Record
 from evaluator.registry import Effort, How
 from evaluator.report.document import (
     CountsSection,
     EvidenceSection,
     Measurements,
+    ProjectSection,
     Report,
     RunCause,
     RunKind,
@@ -198,6 +201,45 @@ def footing(report: Report) -> str:
     return f"{plural(len(known), 'check')} settled, {ran} of them by running the project."
 
 
+def taken_for(project: ProjectSection) -> str:
+    """Return in a line what the tool took the project for, so that its author sees a misreading; empty without any."""
+    if not (project.kinds or project.tasks or project.frameworks):
+        return ""
+    named: dict[str, tuple[str, ...]] = {
+        "": project.kinds[:4] or ("code",),
+        "on ": project.tasks[:5],
+        "with ": project.frameworks[:5],
+    }
+    told = [lead + listed([line(word, 40) for word in words]) for lead, words in named.items() if words]
+    return f"Taken for: {', '.join(told)}."
+
+
+def in_short(project: ProjectSection) -> str:
+    """Return the same in few words: ``modelling, service: tabular, classification``."""
+    told = (", ".join(line(word, 40) for word in words) for words in (project.kinds[:3], project.tasks[:3]))
+    return ": ".join(words for words in told if words)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return ``words`` as a list within a sentence: ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def of_several(report: Report) -> str:
+    """Return what the score is where the repository holds several projects; empty where it holds one."""
+    figures = report.project.facts
+    main, count, more = figures.get("main-project"), figures.get("projects"), figures.get("projects-not-judged")
+    if not report.projects:
+        return ""
+    told = f"{plural(count if isinstance(count, int) else len(report.projects), 'project')}, judged apart."
+    if isinstance(main, str):
+        told += (
+            f" The whole is judged by {line(main, 120)}, which has the most code; licence, history, junk and credentials "
+            "are looked at everywhere."
+        )
+    return f"{told} {plural(more, 'smaller one')} left out." if isinstance(more, int) and more else told
+
+
 def where(evidence: EvidenceSection) -> str:
     """Return the place that ``evidence`` names, counted from 1: ``src/train.py:31-34``, ``eda.ipynb cell 4:2``."""
     if evidence.kind == "commit":
@@ -233,7 +275,7 @@ def branch(subject: SubjectSection) -> str:
 
 def title(signal: SignalSection) -> str:
     """Return the signal's title; its name spelt out where this copy does not know it (a plug-in's, a newer one)."""
-    return explaining.title(signal.id)
+    return titles.title(signal.id)
 
 
 def why(signal: SignalSection) -> str:

@@ -14,6 +14,7 @@ from typing import assert_never
 
 import msgspec
 
+from evaluator.cache import Cache
 from evaluator.errors import EmptyError, SourceError, UsageError
 from evaluator.model import Subject
 from evaluator.source import names, stores
@@ -29,7 +30,13 @@ from evaluator.source.snapshot import Entry, Snapshot
 
 
 def open_snapshot(
-    target: str, *, scratch: Path, subdir: str = "", offline: bool = False, limits: FetchLimits | None = None
+    target: str,
+    *,
+    scratch: Path,
+    subdir: str = "",
+    offline: bool = False,
+    limits: FetchLimits | None = None,
+    cache: Cache | None = None,
 ) -> Snapshot:
     """Return what ``target`` holds; nothing of it is executed and none of its configuration obeyed.
 
@@ -38,6 +45,7 @@ def open_snapshot(
         scratch: A folder that outlives the snapshot; what is needed on disk is made below it.
         subdir: The folder of the target to judge, POSIX; empty for the whole.
         offline: Only what is on this machine.
+        cache: What goes with the snapshot for those who read it.
 
     Raises:
         UsageError: ``target`` or ``subdir`` is malformed.
@@ -53,7 +61,8 @@ def open_snapshot(
     with ExitStack() as undoing:
         workshop = Path(tempfile.mkdtemp(prefix="source-", dir=scratch))
         undoing.callback(shutil.rmtree, workshop, ignore_errors=True)
-        made = _Opening(workshop=workshop, below=below, limits=limits, deadline=deadline).open(address)
+        opening = _Opening(workshop=workshop, below=below, limits=limits, deadline=deadline, cache=cache or Cache(None))
+        made = opening.open(address)
         undoing.pop_all()
     return made
 
@@ -66,6 +75,7 @@ class _Opening:
     below: bytes
     limits: FetchLimits
     deadline: Deadline
+    cache: Cache
 
     def open(self, address: Address) -> Snapshot:
         match address:
@@ -177,6 +187,7 @@ class _Opening:
             git_dir=git_dir,
             truncated=truncated,
             on_close=on_close,
+            cache=self.cache,
         )
 
     def _dated(self, subject: Subject, judged: Judged | None) -> Subject:

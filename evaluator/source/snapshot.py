@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
+from evaluator.cache import Cache
 from evaluator.model import Record, Subject
 
+R = TypeVar("R", bound=Record)
 READ_LIMIT = 5_000_000
 Kind = Literal["file", "executable", "symlink", "submodule"]
 
@@ -55,6 +57,7 @@ class Snapshot:
         read_blob: Content of an entry that is here; for a symlink the bytes of its target. Raises ``Unreadable``.
         git_dir: A private bare repository with the history, or None.
         truncated: The tree had more files than are listed; the report says so.
+        cache: What was computed before from the same contents and commits; keeps nothing unless one is given.
     """
 
     subject: Subject
@@ -63,6 +66,7 @@ class Snapshot:
     git_dir: Path | None = None
     truncated: bool = False
     on_close: Callable[[], None] = field(default=lambda: None, repr=False)
+    cache: Cache = field(default_factory=lambda: Cache(None), repr=False)
 
     def __enter__(self) -> Self:
         return self
@@ -122,6 +126,22 @@ class Snapshot:
             Unreadable: As ``read``.
         """
         return decode_text(self.read(path, limit=limit))
+
+    def known(self, path: str, made: type[R], find: Callable[[], R], *how: str) -> R:
+        """Return what an earlier evaluation found in the content at ``path``, or what ``find`` finds in it now.
+
+        Args:
+            made: What is found; of what is found in this way nothing may depend on other files.
+            how: Whatever else it depends on.
+        """
+        oid = self.entries[path].oid
+        if oid is None:
+            return find()
+        found = self.cache.load(made, path, oid, *how)
+        if found is None:
+            found = find()
+            self.cache.keep(found, path, oid, *how)
+        return found
 
     @classmethod
     def of(cls, files: Mapping[str, bytes | str], *, subject: Subject | None = None) -> Snapshot:

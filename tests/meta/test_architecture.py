@@ -14,14 +14,14 @@ PACKAGE = Path(__file__).parents[2] / "evaluator"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 
 # What a floor may import of the house; `*` stands for its own floor. Everything may import the ground.
-GROUND = {"model", "errors", "codec", "registry", "resources", "places", "evaluator"}
+GROUND = {"model", "errors", "codec", "registry", "resources", "places", "cache", "evaluator"}
 FLOORS: dict[str, set[str]] = {
     "source": {"sandbox.tools"},
     "sandbox": set(),
     "facts": {"source", "sandbox.tools", "runs.settings"},
     "runs": {"facts", "source", "sandbox"},
     "signals": {"facts", "runs"},
-    "report": {"facts", "runs", "rubric", "scoring", "explaining", "plugins"},
+    "report": {"facts", "runs", "rubric", "scoring", "titles", "plugins"},
     "cli": {"*"},
 }
 SUBPROCESS = {"source", "sandbox"}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluator import titles
 from evaluator.catalogue import catalogue, ours
 from evaluator.explaining import catalogue_page, explanation, references
 from evaluator.registry import Signal
@@ -55,6 +56,11 @@ def test_names_are_unique_without_their_category() -> None:
 def test_the_catalogue_page_is_current() -> None:
     """`python scripts/generate.py` writes it."""
     assert (ROOT / "docs" / "signals.md").read_text(encoding="utf-8") == catalogue_page()
+
+
+def test_the_titles_are_current() -> None:
+    """`python scripts/generate.py` writes them."""
+    assert (ROOT / "rubrics" / titles.FILE).read_bytes() == titles.page()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -13,9 +14,10 @@ from evaluator.facts.documents.markdown import read_markdown
 from evaluator.facts.documents.page import Page
 from evaluator.facts.documents.rst import Unparsable, read_rst
 from evaluator.facts.notebooks import Cell, Notebook
-from evaluator.facts.prose import Document, Role
+from evaluator.facts.prose import Block, Document, Link, Role
 from evaluator.facts.python.parsing import parse
 from evaluator.facts.tree import File, Tree
+from evaluator.model import Record
 from evaluator.source.snapshot import Snapshot, Unreadable
 
 FILE_LIMIT = 2_000_000
@@ -71,6 +73,14 @@ _COMMUNITY = re.compile(
     r"|bug[-_ ]report|feature[-_ ]request|agents|claude|gemini|copilot[-_ ]instructions|cursor[-_ ]?rules|skill|todo)(?:[._-].*)?",
     re.IGNORECASE,
 )
+# Plain text that is written to be read: how to run it, what the data are. Others (requirements, logs, word lists) are not.
+_TEXT = re.compile(
+    r"(?:.*[-_. ])?(?:walk ?-?through|how[-_ ]?to(?:[-_ ].*)?|instructions?|usage|user[-_ ]?guide|guide|setup[-_ ](?:guide|steps)|getting[-_ ]started"
+    r"|(?:project|model|final)[-_ ]?(?:description|report|summary|overview)|about|overview|documentation"
+    r"|(?:data|dataset|variables?|features?|columns?|fields?|attributes?)[-_ ]?(?:set)?[-_ ]?(?:descriptions?|dictionary|documentation|explanation|definitions?)"
+    r"|code[-_ ]?book|data[-_ ]?card)(?:[-_. ].*)?",
+    re.IGNORECASE,
+)
 _CODED = re.compile(
     r"^\s*(?:[#%!@]|import |from \w+ import |def |class |return\b|(?:for|if|while|with|else|try).*:\s*$)|\w+\([^)]*\)\s*$|^\s*[\w.\[\]]+\s*=[^=]|\w\.\w+\("
 )
@@ -85,8 +95,8 @@ def read_all(
 ) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """Return the documents of ``snapshot``, the README first, then by role and path; and the paths left out.
 
-    At most 200 files and 3 MB are read: beyond that a file is left out; one that is too dense with signs is plain text. Markdown and rst that lies in no folder for
-    documents is read when a document names it, by a link or by its path.
+    At most 200 files and 3 MB are read: beyond that a file is left out; one that is too dense with signs is plain text. Markdown, rst and text that lies in no folder
+    for documents is read when a document names it, by a link or by its path.
     """
     reader = _Reader(snapshot)
     places = {file.path: role for file in tree.files if (role := role_of(file))}
@@ -111,7 +121,9 @@ def role_of(file: File) -> Role | None:
     path = PurePosixPath(file.path)
     if file.kind not in {"file", "executable"} or file.part in {"vendored", "generated", "environment", "cache"}:
         return None
-    written = path.suffix.lower() in (*_MARKDOWN, *_RST)
+    written = path.suffix.lower() in (*_MARKDOWN, *_RST) or (
+        path.suffix.lower() == ".txt" and file.part != "test" and bool(_TEXT.fullmatch(path.stem))
+    )
     readme = _README.fullmatch(path.name)
     if readme and (readme["ending"] or "").lower() in _README_ENDINGS:
         return "readme" if len(path.parts) == 1 else "readme-below"
@@ -156,12 +168,21 @@ def _named(documents: Iterable[Document], waiting: set[str]) -> set[str]:
             continue
         found |= {link.path for link in document.links if link.path in waiting}
         for block in document.blocks:
-            words = re.findall(r"[^\s`\"'()<>,;|]+\.(?:md|rst|markdown|qmd)\b", block.text, re.IGNORECASE)
+            words = re.findall(r"[^\s`\"'()<>,;|]+\.(?:md|rst|markdown|qmd|txt)\b", block.text, re.IGNORECASE)
             for word in words:
                 clean = word.removeprefix("./")
                 held = names.get(PurePosixPath(clean).name, [])
                 found |= {p for p in held if p.endswith(clean) or len(held) == 1}
     return found
+
+
+class _Told(Record):
+    """What one document says, before anything else of the project is looked at; kept from one evaluation to the next."""
+
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+    form: Format
+    parsed: bool
 
 
 class _Reader:
@@ -186,9 +207,12 @@ class _Reader:
             return
         cut = text[: min(SHOWN_LIMIT, self.left)]
         self.left -= len(cut)
-        page = Page(path=path)
-        form, parsed = _fill(page, cut.replace("\0", "\ufffd"), path, plain=not self._affordable(cut))
-        self._keep(page, role, form, parsed)
+        plain = not self._affordable(cut)
+        told = self.snapshot.known(
+            path, _Told, partial(_told, cut.replace("\0", "\ufffd"), path, plain=plain), f"{len(cut)} {plain}"
+        )
+        page = Page(path=path, blocks=list(told.blocks), links=list(told.links))
+        self._keep(page, role, told.form, told.parsed)
 
     def _affordable(self, text: str) -> bool:
         """Whether ``text`` may be parsed; then its cost is taken off."""
@@ -229,6 +253,12 @@ class _Reader:
             sections=sections,
             parsed=parsed,
         )
+
+
+def _told(text: str, path: str, *, plain: bool) -> _Told:
+    page = Page(path=path)
+    form, parsed = _fill(page, text, path, plain=plain)
+    return _Told(blocks=tuple(page.blocks), links=tuple(page.links), form=form, parsed=parsed)
 
 
 def _fill(page: Page, text: str, path: str, *, plain: bool) -> tuple[Format, bool]:
