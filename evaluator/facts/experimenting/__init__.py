@@ -1,0 +1,1 @@
+"""How are the experiments found: models and what they are compared with, searches, records, tables?"""
