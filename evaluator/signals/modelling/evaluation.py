@@ -34,7 +34,7 @@ def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
     early = without_training(work, tree)
     if early is not None:
         return early
-    wired = [s for s in work.scores if s.place.reached]
+    wired = [s for s in work.scores if s.place.reached and not s.vain]
     held = [s for s in wired if s.on == "held-out"]
     if held:
         told = [s for s in held if not s.by_name]
@@ -45,7 +45,7 @@ def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
             evidence=_evidence(told or held),
             confidence="high" if told else "medium",
         )
-    idle = [s for s in work.scores if not s.place.reached]
+    idle = [s for s in work.scores if not s.place.reached and not s.vain]
     if wired:
         training = sum(s.on == "training" for s in wired)
         said = f"{len(wired)} scores, {training} on training rows, none told to be on held-out rows"
@@ -58,6 +58,10 @@ def metrics_in_code(work: ModelWork, tree: Tree) -> Answer:
         )
     if idle:
         return _unreached(idle, work)
+    vain = [s for s in work.scores if s.vain]
+    if vain:
+        note = f"a model is trained, and it has no part in what is scored: {vain[0].why}"
+        return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=_evidence(vain))
     places = tuple(dict.fromkeys(f.place.at.path for f in work.fits))
     note = "a model is trained, and no score of it is computed"
     return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(Absence(note=note, looked_at=places[:_SHOWN]),))

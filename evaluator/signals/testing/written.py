@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from evaluator.facts.code import Code, Definition
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import Tree
@@ -27,6 +29,8 @@ _OTHER_LANGUAGES = (
     ".m",
     ".sas",
 )
+# How frameworks of those languages find tests, and how people name them: by the folder or the file.
+_TEST = re.compile(r"(?:^|[/_.-])(?:tests?|testthat|specs?|__tests__)(?:[/_.-]|\d*\.)|[a-z]Tests?\.\w+$", re.IGNORECASE)
 
 
 @signal(
@@ -46,13 +50,14 @@ _OTHER_LANGUAGES = (
 def tests_present(code: Code, reach: Reach, tree: Tree) -> Answer:
     """Value: 2 with three or more collected tests that assert something of the project's own code, 1 with fewer, else 0."""
     if not any(m.top_statements or m.inner_statements or m.definitions for m in code.modules):
-        others = [f.path for f in tree.files if f.path.lower().endswith(_OTHER_LANGUAGES)]
+        others = [f.path for f in tree.files if f.path.lower().endswith(_OTHER_LANGUAGES) and _TEST.search(f.path)]
         broken = [m.path for m in code.modules if m.error is not None]
         if others or broken:
             return Unknown(
                 cause="not-found", reason=f"tests are looked for in Python 3; {(others or broken)[0]} is none"
             )
-        if not any(m.lines for m in code.modules):
+        foreign = any(f.path.lower().endswith(_OTHER_LANGUAGES) for f in tree.files)
+        if not foreign and not any(m.lines for m in code.modules):
             return NotApplicable(reason="no code to test")
     tests = [d for m in code.modules for d in m.definitions if d.collected and d.kind != "class"]
     touching = set(reach.touching)

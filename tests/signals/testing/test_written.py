@@ -62,7 +62,27 @@ def test_tests_present_not_asked(files: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "files", [pytest.param({"main.R": "x <- 1"}, id="R"), pytest.param({"a.py": "print 'x'"}, id="Python 2")]
+    "files",
+    [
+        pytest.param({"main.R": "x <- 1"}, id="R"),
+        pytest.param({"src/main.cpp": "int main() {}", "src/net.cpp": ""}, id="C++"),
+    ],
+)
+def test_no_file_of_another_language_is_named_for_tests(files: dict[str, str]) -> None:
+    answer = asked(files)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == 0
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"R/main.R": "x <- 1", "tests/testthat/test-main.R": "expect_equal(1, 1)"}, id="R"),
+        pytest.param({"net.cpp": "", "net_test.cpp": ""}, id="C++"),
+        pytest.param({"src/NetTest.java": ""}, id="Java"),
+        pytest.param({"a.py": "print 'x'"}, id="Python 2"),
+    ],
 )
 def test_other_languages(files: dict[str, str]) -> None:
     assert isinstance(asked(files), Unknown)

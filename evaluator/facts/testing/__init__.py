@@ -1,0 +1,1 @@
+"""What does a test come to, and is it the real thing?"""
