@@ -17,6 +17,7 @@ class Command(Record):
         disarmed: Why its failure or its run cannot matter (``|| true``, ``if: false``, ``continue-on-error``); empty if it can.
         runs: Path of the project's own file it starts, where it names one that exists; else None.
         names_missing: A path it names that the tree lacks.
+        cwd: The folder it is run in, as far as the file says; empty for the top, and for a command of a document.
     """
 
     argv: tuple[str, ...]
@@ -26,6 +27,7 @@ class Command(Record):
     disarmed: str = ""
     runs: str | None = None
     names_missing: str | None = None
+    cwd: str = ""
 
 
 class Dockerfile(Record):
@@ -67,6 +69,22 @@ class Workflow(Record):
     actions: tuple[str, ...] = ()
 
 
+class Deployment(Record):
+    """One way by which the project gets to where it is used.
+
+    Attributes:
+        kind: ``manifest`` (a platform reads the file), ``compose``, ``workflow`` (a pipeline does it), ``script`` (a
+            Makefile or script does it), ``prose`` (a document gives the command).
+        what: The platform, or the command's first words.
+        lacks: What it names that is not here; empty where nothing is seen to be missing.
+    """
+
+    kind: Literal["manifest", "compose", "workflow", "script", "prose"]
+    what: str
+    at: Span
+    lacks: str = ""
+
+
 class Delivery(Fact):
     """Everything found, by path. ``commands``: those of the README, Makefiles, dvc.yaml, Procfile, compose, scripts."""
 
@@ -74,3 +92,4 @@ class Delivery(Fact):
     workflows: tuple[Workflow, ...] = ()
     commands: tuple[Command, ...] = ()
     compose: tuple[str, ...] = ()
+    deployments: tuple[Deployment, ...] = ()

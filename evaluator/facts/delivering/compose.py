@@ -19,12 +19,16 @@ _SERVICES = 40
 
 @dataclass(frozen=True)
 class Service:
-    """One service of the compose file at ``path``; ``dockerfile`` is empty where an image is only pulled."""
+    """One service of the compose file at ``path``.
+
+    ``dockerfile`` is empty where an image is only pulled, or where the file that it ``builds`` is not there.
+    """
 
     path: str
     dockerfile: str
     context: str
     commands: tuple[Command, ...]
+    builds: bool = False
 
 
 def is_compose(path: str) -> bool:
@@ -40,7 +44,8 @@ def services(path: str, expander: Expander) -> Iterator[Service]:
         dockerfile, context = _build(path, service.get("build"), expander)
         script = _script(service)
         place = Place(path=path, line=script.line, origin="compose", cwd=context)
-        yield Service(path, dockerfile, context, tuple(expander.commands(script, place)) if script else ())
+        commands = tuple(expander.commands(script, place)) if script else ()
+        yield Service(path, dockerfile, context, commands, builds=service.get("build") is not None)
 
 
 def _build(path: str, build: Value, expander: Expander) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from evaluator.facts.delivering import shell
 from evaluator.facts.delivering.expanding import Expander, Place
-from evaluator.facts.delivering.resolving import Files, started
+from evaluator.facts.delivering.resolving import Files, installs_project, started
 from evaluator.facts.delivery import Command, Dockerfile
 from evaluator.facts.manifests.commands import install
 from evaluator.model import Span
@@ -228,7 +228,8 @@ def _resolved(piece: shell.Piece, known: _Context, path: str, line: int, stage: 
         inside = _inside(stage, posixpath.join(piece.cwd or "", name))
         return next((found for inner in inside if (found := known.project_path(inner))), None)
 
-    files = Files(paths=known.files.paths, folders=known.files.folders, place=place)
+    installed = any(installs_project(script) for part in (stage, *stage.used) for script, _ in part.runs)
+    files = Files(paths=known.files.paths, folders=known.files.folders, place=place, installed=installed)
     found = started(piece.argv, files, ("",), piece.app or stage.variables.get("FLASK_APP", ""))
     return Command(
         argv=piece.argv,

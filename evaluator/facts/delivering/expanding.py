@@ -99,6 +99,7 @@ class Expander:
             disarmed=place.disarmed or piece.disarmed,
             runs=found.runs,
             names_missing=found.missing,
+            cwd=piece.cwd or "",
         )
 
     def _followed(self, piece: shell.Piece, command: Command, depth: int, above: frozenset[str]) -> Iterator[Command]:

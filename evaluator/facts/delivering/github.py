@@ -52,7 +52,11 @@ def _workflow(path: str, expander: Expander) -> Workflow:
 
 def _actions(tree: dict[str, Value]) -> Iterator[str]:
     for job in mapping(tree.get("jobs")).values():
+        if _condition(mapping(job).get("if")) == _OFF:
+            continue
         for item in (job, *sequence(mapping(job).get("steps"))):
+            if _condition(mapping(item).get("if")) == _OFF:
+                continue
             name = text(mapping(item).get("uses")).partition("@")[0]
             if name and not name.startswith("./"):
                 yield name[:200]

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from evaluator.facts.delivering import compose, dockerfiles, expanding, github, pipelines, shell, yaml_tree
+from evaluator.facts.delivering import compose, deployments, dockerfiles, expanding, github, pipelines, shell, yaml_tree
 from evaluator.facts.delivering.expanding import Expander, Origin, Place
 from evaluator.facts.delivering.resolving import started
 from evaluator.facts.delivering.yaml_tree import Text, Value, mapping, sequence, text, texts
@@ -59,11 +59,13 @@ def delivery(snapshot: Snapshot, tree: Tree, prose: Prose | Missing) -> Delivery
     composed = [found for path in own if compose.is_compose(path) for found in compose.services(path, expander)]
     commands = [*_documents(prose, expander), *_files(own, expander), *(c for s in composed for c in s.commands)]
     workflows = (*github.workflows(expander), *pipelines.pipelines(expander))
+    images = tuple(_images(own, expander, composed, commands, workflows))
     return Delivery(
-        dockerfiles=tuple(_images(own, expander, composed, commands, workflows)),
+        dockerfiles=images,
         workflows=tuple(sorted(workflows, key=lambda w: w.path)),
         commands=tuple(sorted(dict.fromkeys(commands), key=_place)[:_MOST]),
         compose=tuple(dict.fromkeys(s.path for s in composed)),
+        deployments=deployments.deployments(own, expander, composed, commands, workflows, images),
     )
 
 

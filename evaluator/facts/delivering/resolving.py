@@ -92,12 +92,14 @@ class Files:
     Attributes:
         paths: All files. folders: All folders.
         place: Turns a path as a command names it into one of the project, or None; for images, whose files lie elsewhere.
+        installed: Modules below ``src`` are found: the project is installed, or may be.
     """
 
     paths: frozenset[str]
     folders: frozenset[str]
     place: Callable[[str], str | None] | None = None
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    installed: bool = True
 
     @classmethod
     def of(cls, paths: Iterable[str], folders: Iterable[str]) -> Files:
@@ -112,7 +114,7 @@ class Files:
         """Return the file that ``name`` means, seen from the first of ``bases`` that has it."""
         name = name.replace("\\", "/")
         if self.place is not None:
-            return self.place(name)
+            return next((found for base in bases if (found := self.place(posixpath.join(base, name)))), None)
         for base in bases:
             path = posixpath.normpath(posixpath.join(base, name))
             if path in self.paths:
@@ -265,7 +267,7 @@ def _module(name: str, files: Files, bases: tuple[str, ...]) -> Started:
     stem = name.replace(".", "/")
     if not re.fullmatch(r"[A-Za-z_][\w./-]*", name):
         return Started()
-    roots = [*bases, *(posixpath.join(b, "src") for b in bases)]
+    roots = [*bases, *(posixpath.join(b, "src") for b in bases if files.installed)]
     for ending in (".py", "/__main__.py", "/__init__.py"):
         found = files.find(stem + ending, roots)
         if found is not None:
@@ -273,3 +275,10 @@ def _module(name: str, files: Files, bases: tuple[str, ...]) -> Started:
     top = stem.partition("/")[0]
     own = files.has_folder(top, roots) or files.find(f"{top}.py", roots) is not None
     return Started(missing=f"{stem}.py") if own else Started()
+
+
+def installs_project(script: str) -> bool:
+    """Whether a command line installs the project itself, so that modules below ``src`` are found."""
+    words = script.split()
+    own = any(w in {".", "./", "poetry"} or w.startswith((".[", "./[")) for w in words)
+    return ("install" in words and own) or ("sync" in words and not {"uv", "pdm"}.isdisjoint(words))

@@ -37,6 +37,19 @@ def judged(files: dict[str, str], packaging: Packaging | Missing = NOTHING) -> M
             id="a model that training leaves",
         ),
         pytest.param(
+            {
+                "Dockerfile": HEAD + "COPY . .\nRUN pip install .\nCMD uvicorn served.api:app\n",
+                "src/served/api.py": "app = 1\n",
+            },
+            2,
+            id="a module below src that is installed",
+        ),
+        pytest.param(
+            {"Dockerfile": HEAD + "COPY . .\nCMD uvicorn served.api:app\n", "src/served/api.py": "app = 1\n"},
+            1,
+            id="a module below src that nothing installs",
+        ),
+        pytest.param(
             {"Dockerfile": HEAD + "COPY . .\nCMD make run\n", "Makefile": "run:\n\tpython app.py\n"}, 2, id="make"
         ),
         pytest.param(

@@ -1,0 +1,1 @@
+"""How are trained models kept, taken up again, and put to use by apps?"""
