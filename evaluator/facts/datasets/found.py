@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from evaluator.facts.code import Call, Code, Module
 from evaluator.facts.data_sources import DataSource, DataSources, Origin, Wanted
 from evaluator.facts.datasets import calls
+from evaluator.facts.datasets.generated import generated
+from evaluator.facts.datasets.pointers import looks_like_data, tracked
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.documents.instructions import instructions, split
 from evaluator.facts.documents.links import kinds
@@ -80,7 +82,10 @@ def find(
             found.add("committed", want.path, want.at)
     if not any(w.path for w in wanted):
         _lying_about(code, found, files, wanted)
-    _versioned(snapshot, files, found)
+    _versioned(snapshot, tree, files, found)
+    if not isinstance(code, Missing):
+        for path, at in generated(code, found.reached):
+            found.add("generated", f"a table of drawn numbers ({path})", at)
     if not found.reads and not found.sources and not wanted and found.drawn:
         found.add("generated", "numbers drawn by chance", found.drawn[0], sure=False)
     if not isinstance(prose, Missing):
@@ -264,8 +269,8 @@ def _shell_lines(source: str) -> Iterator[tuple[int, str]]:
                 yield n, part.strip().lstrip("!")
 
 
-def _versioned(snapshot: Snapshot, files: list[File], found: _Found) -> None:
-    """Record data that DVC keeps at a remote; one on the author's own disk gives them to nobody."""
+def _versioned(snapshot: Snapshot, tree: Tree, files: list[File], found: _Found) -> None:
+    """Record data that DVC keeps in the tree or at a remote; one on the author's own disk gives them to nobody."""
     pointers = [f.path for f in files if f.path.endswith(".dvc") and not f.path.startswith(".dvc/")]
     pointers += [f.path for f in files if posixpath.basename(f.path) == "dvc.lock"]
     if not pointers:
@@ -285,6 +290,23 @@ def _versioned(snapshot: Snapshot, files: list[File], found: _Found) -> None:
             found.add("fetched", f"dvc pull from {url.partition('://')[0]}", Span(path=".dvc/config"))
         elif url.lower().startswith(_REMOTES):
             found.add("versioned", f"dvc pull from {url.partition('://')[0]}", Span(path=".dvc/config"))
+        elif store := _store(url, snapshot, tree):
+            found.add("committed", f"{store} (DVC's store)", Span(path=".dvc/config"))
+
+
+def _store(url: str, snapshot: Snapshot, tree: Tree) -> str:
+    """Return the folder of the tree that a remote by its relative path is, where it holds data that DVC tracks; else nothing.
+
+    DVC files contents by their digest: ``files/md5/ab/cdef…``, before its third version ``ab/cdef…``.
+    """
+    folder = posixpath.normpath(posixpath.join(".dvc", url.replace("\\", "/")))
+    if not url or "://" in url or folder.startswith(("..", "/", ".dvc/")):
+        return ""
+    for _, out, _, digest in tracked(snapshot, tree):
+        kept = (f"{folder}/{room}{digest[:2]}/{digest[2:]}" for room in ("files/md5/", ""))
+        if looks_like_data(out) and any(path in snapshot.entries for path in kept):
+            return folder
+    return ""
 
 
 def _described(prose: Prose, found: _Found) -> None:

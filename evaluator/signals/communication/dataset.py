@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from evaluator.facts.data_sources import DataSources
-from evaluator.facts.documents.topics import heading_topics, plain, sentence_topics, sentences
+from evaluator.facts.documents.topics import drawn_tree, heading_topics, plain, sentence_topics, sentences
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.prose import Block, Document, Link, Prose
 from evaluator.model import Answer, Evidence, Measured, Missing, NotApplicable, Unit
@@ -118,6 +120,19 @@ _SETTING_HEADS = frozenset(
 )
 _ASIDE = frozenset({"structure", "references", "future", "license", "people", "contents", "development"})
 _LIST = 3
+_DICTIONARY = re.compile(
+    r"(?:.*[-_. ])?(?:(?:data|dataset|variables?|features?|columns?|fields?|attributes?)[-_ ]?(?:set)?[-_ ]?"
+    r"(?:descriptions?|dictionary|documentation|explanation|definitions?)|code[-_ ]?book)(?:[-_. ].*)?",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(r"^\W*[\w][\w .()/-]{0,40}\s*(?::|=|–|\s-)\s*\S", re.MULTILINE)
+# From one step of the project to the next: that is no source of the data.
+_WITHIN = re.compile(
+    r"\b(?:data|data ?sets?) (?:is |are |comes? )?(?:loaded |read |taken )?from (?:the |an? |our |its |your |this |that |each )*(?:[\w`/.-]+ ){0,3}?"
+    r"`?[\w./-]*(?:stages?|steps?|phases?|modules?|notebooks?|folder|directory|scripts?|csv|parquet|json|files?|disk|paths?|dataframes?|config\w*|\.py|\.ya?ml"
+    r"|users?|forms?|inputs?|requests?|train(?:ing)?|test(?:ing)?|validation|splits?|raw|processed|cleaned|leak\w*|memory|cache)\b",
+    re.IGNORECASE,
+)
 
 
 @signal(
@@ -170,16 +185,22 @@ def _sources(prose: Prose) -> Iterator[Block | Link]:
                 yield link
     for document, at, block in blocks(for_readers(prose)):
         topics = document.topics_at(at)
-        if block.kind == "code" or topics & _ASIDE:
+        if drawn_tree(block):
+            said = [line.partition(" #")[2] for line in block.text.split("\n")]
+            topics = frozenset()
+        elif block.kind == "code" or topics & _ASIDE:
             continue
-        for sentence in sentences(block.text):
-            about = set(sentence_topics(sentence))
+        else:
+            said = list(sentences(block.text))
+        for sentence in said:
+            about = set(sentence_topics(_WITHIN.sub(" ", sentence)))
             if "named-data" in about or ("source" in about and ("data" in about or "data" in topics)):
                 yield block
 
 
 def _fields(prose: Prose) -> Iterator[Block]:
-    """Yield what tells of fields or size: a table of them, a list of them, or a sentence about the data."""
+    """Yield what tells of fields or size: a table or list of them, a dictionary of the data, a sentence about the data."""
+    yield from _dictionaries(prose)
     for document, at, block in blocks(for_readers(prose)):
         topics = document.topics_at(at)
         if block.kind == "code" or topics & _ASIDE:
@@ -194,7 +215,9 @@ def _fields(prose: Prose) -> Iterator[Block]:
             if (
                 block.kind != "heading"
                 and "size" in about
-                and ("data" in about or in_data or (block.kind == "paragraph" and "fields" in about))
+                and (
+                    bool(about & {"data", "named-data"}) or in_data or (block.kind == "paragraph" and "fields" in about)
+                )
             ):
                 yield block
             if "fields" in about and ("data" in about or in_data) and _lists(document, at):
@@ -203,6 +226,14 @@ def _fields(prose: Prose) -> Iterator[Block]:
         of_software = "data" not in topics and "features" in plain(block.text).split()
         if named and not of_software and _lists(document, at):
             yield block
+
+
+def _dictionaries(prose: Prose) -> Iterator[Block]:
+    """Yield the first definition of each document whose name says that it tells what the fields mean."""
+    for document in for_readers(prose):
+        if _DICTIONARY.fullmatch(PurePosixPath(document.path).stem):
+            told = [b for b in document.blocks if b.kind in {"paragraph", "item"} and _DEFINED.search(b.text)]
+            yield from told[: sum(len(_DEFINED.findall(b.text)) for b in told) >= _LIST]
 
 
 def _field_table(block: Block) -> bool:

@@ -32,6 +32,11 @@ _NOT_A_WRITE_UP = re.compile(
 _WRITTEN = (".pdf", ".docx", ".doc", ".odt")
 _WRITTEN_IN = frozenset({"report", "paper", "presentation", "presentations", "slides", "poster", "thesis"})
 _LOCAL = re.compile(r"^https?://(?:localhost|127\.|0\.0\.0\.0|192\.168\.|\[::1?\])", re.IGNORECASE)
+# A platform's own front door, or the pages about how to use it, hold nobody's demo.
+_HOME = re.compile(
+    r"(?:https?:)?//(?:(?:www|share)\.)?[\w-]+\.\w+/?(?:[?#].*)?|(?:https?:)?//(?:docs(?!\.google)|dashboard|console|api|status|help)\.[\w-]+\.\w+(?:/.*)?",
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(
     r"linkedin\.com/in/|medium\.com/@[^/]+/?$|youtube\.com/(?:@|c/|channel/|user/)[^/]*/?$|github\.io/?$"
 )
@@ -117,6 +122,8 @@ def _level_of(link: Link, document: Document, block: Block | None) -> int:
 
 def _shows(link: Link, *, called: bool) -> bool:
     """Whether the address is one where applications, videos or slides are looked at; a user's page must say that it is."""
+    if _HOME.fullmatch(link.target.strip()):
+        return False
     return bool(set(link.kinds) & _SHOWING) or ("pages" in link.kinds and ("own" in link.kinds or called))
 
 

@@ -6,7 +6,7 @@ import re
 
 from evaluator.facts.licences import Licences, expression
 from evaluator.facts.packaging import Packaging
-from evaluator.facts.prose import Prose
+from evaluator.facts.prose import Block, Prose
 from evaluator.model import Absence, Answer, Evidence, Measured, Missing, Span, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite
@@ -14,10 +14,18 @@ from evaluator.signals.communication.reading import blocks, cite
 _OF_DATA = re.compile(
     r"\b(?:data|dataset|data ?sets?|images?|photos?|corpus|datos|dados|données|Daten)\b|数据|データ|данн", re.IGNORECASE
 )
+# "All rights reserved" and "no licence" leave others what the law does: nothing.
+_WITHHELD = re.compile(
+    r"\ball rights reserved\b|\bno licen[sc]e\b|\bnot (?:yet )?(?:been )?licen[sc]ed\b|\bunlicen[sc]ed\b|\b(?:tbd|todo|proprietary)\b"
+    r"|\bnot permitted\b|\bwithout (?:\w+ ){0,3}permission\b|\bcopyright\b|©|\badd (?:a |your )?licen[sc]e\b|choose a licen[sc]e",
+    re.IGNORECASE,
+)
+_TERMS = 3
 
 
 @signal(
     id="communication.license",
+    scope="repository",
     title="A licence says who may use it",
     question="May others use it?",
     looks_at="The text of LICENSE, COPYING and LICENSES/, the licence in the project's metadata, and the README",
@@ -59,7 +67,7 @@ def _mentioned(prose: Prose) -> Evidence | None:
         if block.kind in {"heading", "code"} or _OF_DATA.search(block.text):
             continue
         front_matter = block.kind == "table" and at == 0 and block.text.lower().startswith("license\t")
-        in_section = "license" in document.topics_at(at) and expression(block.text.strip(" .\n"))
+        in_section = "license" in document.topics_at(at) and _grants(block)
         if "license" in block.says or in_section or front_matter:
             return cite(block.at, "the only mention", block.text)
     for document in prose.of("readme"):
@@ -67,6 +75,13 @@ def _mentioned(prose: Prose) -> Evidence | None:
             if link.badge and link.image and re.search(r"/l/|licen[sc]e", link.target, re.IGNORECASE):
                 return cite(link.at, "a badge is the only mention", link.text)
     return None
+
+
+def _grants(block: Block) -> bool:
+    """Whether a block of a section about the licence names one, or says in words who may use it; to reserve is not to grant."""
+    if expression(block.text.strip(" .\n")):
+        return True
+    return len(block.text.split()) >= _TERMS and "placeholder" not in block.says and not _WITHHELD.search(block.text)
 
 
 def _level(value: int, summary: str, evidence: Evidence) -> Measured:

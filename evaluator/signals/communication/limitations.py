@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evaluator.facts.documents.topics import sentence_topics, sentences
-from evaluator.facts.prose import Block, Prose
+from evaluator.facts.prose import Block, Document, Prose
 from evaluator.model import Answer, Measured, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing
@@ -14,6 +14,7 @@ from evaluator.signals.communication.reading import blocks, cite, for_readers, n
 _ASIDE = frozenset(
     {"install", "run", "license", "structure", "references", "people", "contents", "development", "demo"}
 )
+_TESTS = frozenset({"test", "tests", "testing", "unit_tests", "integration_tests"})
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|[^\W\d_]{2,}")
 SUBSTANCE = 5
 SHOWN = 3
@@ -55,7 +56,7 @@ def limitations_discussed(prose: Prose) -> Answer:
 
 def _statements(prose: Prose) -> Iterator[tuple[str, Block]]:
     """Yield sentences that state a limit: by their words anywhere, by their place in a section about limits."""
-    for document, at, block in blocks(for_readers(prose)):
+    for document, at, block in blocks(_about_the_project(prose)):
         topics = document.topics_at(at)
         if block.kind in {"heading", "code"}:
             continue
@@ -70,10 +71,15 @@ def _statements(prose: Prose) -> Iterator[tuple[str, Block]]:
                 yield sentence, block
 
 
+def _about_the_project(prose: Prose) -> tuple[Document, ...]:
+    """Return the documents but those of tests: edge cases that a test covers are no limits of the project."""
+    return tuple(d for d in for_readers(prose) if not _TESTS & {part.lower() for part in d.path.split("/")[:-1]})
+
+
 def _plans(prose: Prose) -> Iterator[Block]:
-    for document, at, block in blocks(for_readers(prose)):
+    for document, at, block in blocks(_about_the_project(prose)):
         if (
-            "future" in document.topics_at(at)
+            ("future" in document.topics_at(at) or "future" in block.says)
             and block.kind in {"item", "paragraph"}
             and "placeholder" not in block.says
         ):

@@ -103,6 +103,16 @@ _PICTURED = re.compile(
     r"|residual|learning|training|benchmark|resultad|ergebnis|результат|结果|結果|评估|評価",
     re.IGNORECASE,
 )
+# What a picture of a user interface is called; one prediction in it is no measure of the model.
+_INTERFACE = re.compile(
+    r"(?:^|[^a-z])(?:ui|gui|user[ _-]?interface|interface|screen ?shots?|screen|app|web ?app|web ?page|website|frontend|front-end"
+    r"|home ?page|dashboard|form|swagger|postman|docs|api|streamlit|gradio|flask|demo|before|after)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
+_MEASURING = re.compile(
+    r"roc|confusion|accura|loss|metric|perform|evaluat|curve|importance|precision|recall|auc|residual|benchmark|compar",
+    re.IGNORECASE,
+)
 
 
 @signal(
@@ -187,5 +197,6 @@ def _pictures(prose: Prose) -> Iterator[Link]:
             if not link.image or link.badge or link.resolves is False:
                 continue
             inside = any(start <= link.at.start <= end + 3 for start, end in spans)
-            if inside or _PICTURED.search(f"{link.text} {link.target.rpartition('/')[2]}"):
+            named = f"{link.text} {link.target.rpartition('/')[2]}"
+            if inside or (_PICTURED.search(named) and (_MEASURING.search(named) or not _INTERFACE.search(named))):
                 yield link

@@ -12,7 +12,7 @@ _SAID = {
     "committed": "is committed and read",
     "built-in": "brings the data with a library",
     "fetched": "fetches the data",
-    "generated": "makes the data",
+    "generated": "gives the data",
 }
 
 

@@ -9,8 +9,10 @@ from evaluator.facts.import_names import Need
 from evaluator.facts.imported import Imported
 from evaluator.facts.manifests.following import INSTALL_LINES, LOCKS, declaring, direct_of, followed, lock_of, unread
 from evaluator.facts.packaging import Manifest, Packaging, PythonStated, Requirement
-from evaluator.model import Absence, Answer, Evidence, InFile, Measured, NotApplicable, Span, Unit, Unknown
+from evaluator.facts.r_scripts import RScripts
+from evaluator.model import Absence, Answer, Evidence, InFile, Measured, Missing, NotApplicable, Span, Unit, Unknown
 from evaluator.registry import signal
+from evaluator.signals.reproducibility import r_projects
 
 _COVERED = 0.9
 _SOME = 0.3
@@ -49,12 +51,14 @@ _PLACES = (
         "a manifest covers at least 90 % of the imports",
     ),
 )
-def dependencies_declared(imported: Imported, packaging: Packaging) -> Answer:
+def dependencies_declared(imported: Imported, packaging: Packaging, r: RScripts | Missing) -> Answer:
     """Value: 2 where manifests name at least 90 % of the imported packages, 1 where they name some, else 0."""
     needs = [need for need in imported.needs if _matters(need)]
     if not needs:
         if imported.unread and not imported.read:
             return Unknown(cause="failed", reason="no file of its code could be parsed")
+        if not imported.read and isinstance(r, RScripts):
+            return r_projects.declared(r)
         return NotApplicable(reason="no third-party imports")
     manifests = _direct(packaging)
     names = {r.name for m in manifests for r in m.requirements}
@@ -134,11 +138,13 @@ def _first(manifest: Manifest) -> Evidence:
         "a lock file, or at least 90 % pinned exactly",
     ),
 )
-def dependencies_pinned(imported: Imported, packaging: Packaging) -> Answer:
+def dependencies_pinned(imported: Imported, packaging: Packaging, r: RScripts | Missing) -> Answer:
     """Value: 2 for a lock or 90 % exact pins, 1 for 30 % pinned or bounded on both sides, else 0."""
     main, unknown = followed(packaging), unread(packaging)
     if main is None and unknown is not None:
         return Unknown(cause="not-found", reason=unknown)
+    if main is None and not imported.read and isinstance(r, RScripts) and r.needs:
+        return r_projects.pinned(r)
     if main is None:
         return _unpinned_lines(imported, packaging)
     direct = _plain(direct_of(main, packaging) if main.kind in LOCKS else main, main)

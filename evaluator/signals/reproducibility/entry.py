@@ -11,9 +11,11 @@ from evaluator.facts.model_work import ModelWork
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.python.graph import Graph
 from evaluator.facts.python.scopes import GUARD
+from evaluator.facts.r_scripts import RScripts
 from evaluator.facts.reach import EntryPoint, Reach
 from evaluator.model import Absence, Answer, InFile, Measured, Missing, NotApplicable, Record, Unit
 from evaluator.registry import signal
+from evaluator.signals.reproducibility import r_projects
 
 _SHOWN = 5
 _MUCH = 10
@@ -50,7 +52,7 @@ class Start(Record):
     sources=("turing-way", "twelve-factor"),
     limits=(
         "Nothing is started here. Calls through strings or configuration are followed only where a library is known to load "
-        "by name. Of scripts in other languages it is only seen that a delivery file starts them."
+        "by name. Of scripts in R it is seen which source which, of other languages only that a delivery file starts them."
     ),
     levels=(
         "nothing starts it",
@@ -59,7 +61,12 @@ class Start(Record):
     ),
 )
 def run_entry_point(
-    code: Code, reach: Reach, work: ModelWork, delivery: Delivery | Missing, packaging: Packaging | Missing
+    code: Code,
+    reach: Reach,
+    work: ModelWork,
+    delivery: Delivery | Missing,
+    packaging: Packaging | Missing,
+    r: RScripts | Missing,
 ) -> Answer:
     """Value: 2 where something startable leads to the main job, 1 where it leads to a part or lacks a module, else 0."""
     starts = _starts(code, reach, work)
@@ -78,6 +85,9 @@ def run_entry_point(
     if starts or others:
         lead = "does not lead to the training" if has_model else "does next to nothing"
         return _measured(1, f"can be started, but {lead}", starts, others)
+    in_r = r_projects.started(r) if isinstance(r, RScripts) and not code.modules else None
+    if in_r is not None:
+        return in_r
     notebooks = sum(m.kind == "notebook" for m in code.modules)
     return Measured(
         value=0,

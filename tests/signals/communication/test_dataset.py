@@ -26,6 +26,11 @@ def documented(files: Files) -> object:
         pytest.param(f"# A\n\n## Data\n\n{SOURCE}\n\nFeatures include:\n\n- age\n- sex\n- chest pain\n", 2, id="source and list of fields"),
         pytest.param("# A\n\n## Datos\n\nLos datos fueron obtenidos del censo. Contienen 500 registros.", 2, id="es"),
         pytest.param("# A\n\n## 数据集\n\n数据来自公开网站。\n\n| 字段 | 说明 |\n|---|---|\n| 年龄 | 岁 |\n| 性别 | 0 或 1 |", 2, id="zh"),
+        pytest.param("# A\n\nIt predicts prices of houses in Ames, Iowa from 79 explanatory variables.", 2, id="a known name and its size"),
+        pytest.param("# A\n\n```\n├── data/   # Kaggle files\n└── a.py\n```", 1, id="a known name in the drawn tree"),
+        pytest.param("# A\n\nIt takes the cleaned dataset from the preprocessing stage.", 0, id="from one step to the next"),
+        pytest.param("# A\n\nIt loads data from `data/x.csv`.", 0, id="from a file"),
+        pytest.param("# A\n\nThe data are from the national weather service.", 1, id="from somebody"),
         pytest.param(f"# A\n\n## Data\n\n{SOURCE}", 1, id="source only"),
         pytest.param("# A\n\nWe use the Iris dataset.", 1, id="a known name"),
         pytest.param(f"# A\n\n## Data\n\n{TABLE}", 1, id="fields only"),
@@ -38,6 +43,26 @@ def documented(files: Files) -> object:
 )  # fmt: skip
 def test_data_documented(text: str, expected: int) -> None:
     assert expected == documented({"README.md": text, **USES})
+
+
+DICTIONARY = "age: Age in years\n\nsex: As stated\n\t0\tmale\n\t1\tfemale\n\nchol: Serum cholesterol in mg/dl\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"README.md": f"See data/data_description.txt.\n\n{SOURCE}"}, 2, id="a dictionary that is named"),
+        pytest.param({"README.md": SOURCE}, 1, id="one that no document names"),
+        pytest.param({"README.md": "See data/data_description.txt."}, 1, id="a dictionary alone"),
+        pytest.param(
+            {"README.md": f"See data/data_description.txt.\n\n{SOURCE}", "data/data_description.txt": "x\n"},
+            1,
+            id="an empty dictionary",
+        ),
+    ],
+)
+def test_a_dictionary_of_the_data(files: dict[str, str], expected: int) -> None:
+    assert expected == documented({"data/data_description.txt": DICTIONARY, **files, **USES})
 
 
 @pytest.mark.parametrize(

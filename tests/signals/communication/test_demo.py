@@ -40,6 +40,8 @@ def offered(files: Files) -> object:
         pytest.param("[me](https://linkedin.com/in/me)", 0, id="a profile"),
         pytest.param("[data](https://www.kaggle.com/datasets/a/b)", 0, id="the data"),
         pytest.param("<!-- https://bikes.streamlit.app -->", 0, id="hidden"),
+        pytest.param("Go to [Railway](https://railway.app) and connect.", 0, id="a platform's front door"),
+        pytest.param("Open the [dashboard](https://dashboard.onrender.com/new).", 0, id="a platform's console"),
         pytest.param("words", 0, id="none"),
     ],
 )  # fmt: skip

@@ -29,6 +29,12 @@ from tests.facts.test_licences import MIT
         pytest.param({"LICENSE": "", "README.md": "# X"}, 0, id="an empty file"),
         pytest.param({"LICENSE": " \n"}, 0, id="a blank file"),
         pytest.param({"README.md": "The dataset is released under the CC BY license."}, 0, id="of the data"),
+        pytest.param(
+            {"README.md": "# X\n\n## License\n\nThis project is for educational purposes."}, 1, id="terms in words"
+        ),
+        pytest.param({"README.md": "# X\n\n## License\n\nAll rights reserved by the author."}, 0, id="reserved"),
+        pytest.param({"README.md": "# X\n\n## License\n\nNo license has been chosen yet."}, 0, id="none chosen"),
+        pytest.param({"README.md": "# X\n\n## Usage\n\nThis project is for educational purposes."}, 0, id="elsewhere"),
         pytest.param({"docs/data.md": "Released under the MIT License."}, 0, id="not in the README"),
         pytest.param({"README.md": "# X\n\n<!-- MIT License -->"}, 0, id="hidden"),
         pytest.param({"README.md": "# X\n\n## License\n"}, 0, id="a heading without content"),

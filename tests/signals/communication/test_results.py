@@ -35,6 +35,11 @@ def results(files: Files) -> Answer:
         pytest.param("The test sees an accuracy of at least 0.9.", 1, id="a bound"),
         pytest.param("# A\n\n## Results\n\nIt reaches 93.5% on the test set.", 1, id="a number without its measure"),
         pytest.param("# A\n\n## Results\n\n![table](results.png)", 1, id="pictures only"),
+        pytest.param("# A\n\n![the app before a prediction](results.png)", 0, id="a picture of the app"),
+        pytest.param("# A\n\n![predicted prices](results.png)", 1, id="a picture of predictions"),
+        pytest.param(
+            "# A\n\n![accuracy shown in the dashboard](results.png)", 1, id="a measure in a picture of the app"
+        ),
         pytest.param("# A\n\n![confusion matrix](img/cm.png)", 0, id="a picture that is not there"),
         pytest.param("We aim for an accuracy of 0.95.", 0, id="a goal"),
         pytest.param("![accuracy](https://img.shields.io/badge/accuracy-99%25-green)", 0, id="a badge"),

@@ -7,6 +7,7 @@ import pytest
 from evaluator.signals.communication.visuals import readme_visuals
 from tests.documents import level, notebook, prose_of
 
+BOXED = "```\n┌───────┐\n│ data  │\n│  ├──► model.py\n│  └──► app.py │\n└───────┘\n```"
 DRAWN = "```\n┌────────┐\n│ ingest │ ──► train\n└────────┘\n```"
 
 
@@ -24,6 +25,7 @@ DRAWN = "```\n┌────────┐\n│ ingest │ ──► train\n�
         pytest.param("![cat](https://media.giphy.com/media/x/giphy.gif)", 1, id="from elsewhere"),
         pytest.param("![ci](https://img.shields.io/badge/a-b.svg)", 1, id="badges"),
         pytest.param(DRAWN, 1, id="drawn with characters"),
+        pytest.param(BOXED, 1, id="drawn in a box, with branches"),
         pytest.param("```\n├── a\n│   ├── b\n│   └── c\n└── d\n```", 0, id="a tree of files is no diagram"),
         pytest.param("<!-- ![plot](img/plot.png) -->", 0, id="hidden"),
         pytest.param("`![plot](img/plot.png)`", 0, id="as code"),

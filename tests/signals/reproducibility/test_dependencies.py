@@ -194,6 +194,20 @@ def test_dependencies_declared_of_code_that_cannot_be_read() -> None:
             2,
             id="the followed one",
         ),
+        pytest.param(
+            packaging(
+                reqs("a==1"),
+                reqs("a", path="app/requirements.txt"),
+                followed=("app/requirements.txt", "requirements.txt"),
+            ),
+            2,
+            id="that of the whole before that of a part",
+        ),
+        pytest.param(
+            packaging(manifest("uv.lock", "uv.lock", "a==1"), reqs("a"), followed=("requirements.txt", "uv.lock")),
+            2,
+            id="a lock that some install follows",
+        ),
         pytest.param(packaging(reqs("a==1"), reqs("a", path="app/requirements.txt")), 2, id="the shallowest one"),
         pytest.param(packaging(reqs("a==1", "[dev]pytest", "[dev]ruff")), 2, id="groups are not direct"),
         pytest.param(packaging(manifest("Dockerfile", "dockerfile", "a==1")), 1, id="an image's pins alone"),

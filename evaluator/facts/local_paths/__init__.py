@@ -1,0 +1,1 @@
+"""Which of the absolute paths in code are of one machine?"""

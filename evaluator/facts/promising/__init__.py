@@ -1,0 +1,1 @@
+"""Which promises of documents can be checked, and how?"""
