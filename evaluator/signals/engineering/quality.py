@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from evaluator.facts.complexity import Complexity
 from evaluator.facts.lint import Lint
-from evaluator.model import Absence, Answer, Evidence, InFile, Measured, NotApplicable, Span, Unit
+from evaluator.facts.ruff_findings import RuffFindings
+from evaluator.facts.unreached import Unreached
+from evaluator.model import Absence, Answer, Evidence, InFile, Measured, Missing, NotApplicable, Span, Unit
 from evaluator.registry import signal
 
 _SHOWN = 5
@@ -22,14 +24,21 @@ _CLEAN, _LITTERED = 1, 5
     effort="day",
     sources=("mccabe-1976",),
     limits=(
-        "Notebooks and top-level script code are not measured, nor files that no Python 3 parser takes. Of a large "
+        "Notebooks, top-level script code and functions that nothing leads to are not measured, nor files that no Python 3 parser takes. Of a large "
         "project the first 200 files or 20 000 lines count."
     ),
     levels=("above 20", "11 to 20", "at most 10"),
 )
-def complexity(measured: Complexity) -> Answer:
-    """Value: 2 where the 90th percentile of the functions' complexity is at most 10, 1 where it is at most 20, else 0."""
-    functions = sorted(measured.functions, key=lambda f: (f.complexity, f.at.path, f.at.start))
+def complexity(measured: Complexity, unreached: Unreached | Missing) -> Answer:
+    """Value: 2 where the 90th percentile of the functions' complexity is at most 10, 1 where it is at most 20, else 0.
+
+    Functions that nothing leads to are left out, unless too few others are left.
+    """
+    dead = () if isinstance(unreached, Missing) else unreached.dead
+    idle = {(d.at.path, d.at.start) for d in dead}
+    used = [f for f in measured.functions if (f.at.path, f.at.start) not in idle]
+    counted = used if len(used) >= _FUNCTIONS else measured.functions
+    functions = sorted(counted, key=lambda f: (f.complexity, f.at.path, f.at.start))
     if len(functions) < _FUNCTIONS:
         return NotApplicable(reason=f"{len(functions)} functions; fewer than {_FUNCTIONS} say nothing")
     at = (9 * len(functions) + 9) // 10
@@ -51,19 +60,21 @@ def complexity(measured: Complexity) -> Answer:
 @signal(
     id="engineering.lint",
     title="A linter finds little",
-    question="How many findings does pylint have per 100 lines, with a fixed selection of messages?",
-    looks_at="The project's own .py files, each by itself; comments that silence the linter are not heeded",
-    remedy="Run `pylint` or `ruff check` on the code and mend what it names; most of it is a line each.",
+    question="How many findings does ruff have per 100 lines, with a fixed selection of rules?",
+    looks_at=(
+        "All of the project's own .py files and notebooks, by ruff; comments that silence a linter are not heeded. What "
+        "pylint has to say of a share of them is shown beside it"
+    ),
+    remedy="Run `ruff check --fix` on the code and mend what is left; most of it is a line each.",
     effort="hour",
-    sources=("pylint",),
+    sources=("ruff", "pylint"),
     limits=(
-        "Of a large project some 3 000 lines are read, chosen by a hash of the path. Notebooks are left out, and so is all "
-        "that needs other modules to be read. Syntax newer than the Python that runs this tool counts as an error. Code "
-        "made to be slow may not be read within 20 s and 400 MB; nothing is said of it then."
+        "Layout, naming and docstrings are not looked at. Pylint reads some 3 000 lines, chosen by a hash of the path, each "
+        "file by itself; its findings do not count, for code made to be slow may keep it from its end."
     ),
     levels=("more than 5 per 100 lines, or most of the code does not parse", "at most 5", "at most 1"),
 )
-def lint(findings: Lint) -> Answer:
+def lint(findings: RuffFindings, share: Lint | Missing) -> Answer:
     """Value: 2 for at most one finding per 100 lines, 1 for at most five, else 0; a file that does not parse allows 1 at
     most, and 0 where such files hold more than half of the lines."""
     whole = findings.lines + findings.broken_lines
@@ -77,20 +88,30 @@ def lint(findings: Lint) -> Answer:
     if findings.broken:
         said += f"; {len(findings.broken)} files do not parse"
     if findings.suppressed:
-        said += f"; {findings.suppressed} comments that silence the linter were not heeded"
+        said += f"; {findings.suppressed} comments that silence a linter were not heeded"
+    if isinstance(share, Lint) and share.lines:
+        said += f"; pylint has {share.total} findings in {share.lines} lines"
     return Measured(
         value=level,
         unit=Unit.LEVEL,
         summary=said,
-        evidence=_evidence(findings),
+        evidence=_evidence(findings, share),
         confidence="medium" if findings.left_out else "high",
     )
 
 
-def _evidence(findings: Lint) -> tuple[Evidence, ...]:
-    broken = [InFile(at=Span(path=path), note="does not parse") for path in findings.broken]
-    others = [f for f in findings.findings if f.symbol != "syntax-error"]
-    named = [InFile(at=f.at, note=f"{f.symbol}: {f.message}") for f in others]
-    return tuple((broken + named)[: 2 * _SHOWN]) or (
-        Absence(note="no finding of the selection", looked_at=("pylint",)),
+def _evidence(findings: RuffFindings, share: Lint | Missing) -> tuple[Evidence, ...]:
+    """Name the files that do not parse, the commonest findings, one place each, and what pylint adds."""
+    broken = [InFile(at=Span(path=path), note="does not parse") for path in findings.broken[:_SHOWN]]
+    often = sorted(findings.by_code, key=lambda pair: (-pair[1], pair[0]))
+    first = {f.symbol: f for f in reversed(findings.findings)}
+    named = [
+        InFile(at=first[code].at, note=f"{code}: {first[code].message}" + (f" ({count} times)" if count > 1 else ""))
+        for code, count in often
+        if code in first
+    ]
+    added = [f for f in share.findings if f.symbol != "syntax-error"] if isinstance(share, Lint) else []
+    pylint = [InFile(at=f.at, note=f"pylint: {f.symbol}: {f.message}") for f in added[: _SHOWN - 2]]
+    return tuple((broken + named)[: 2 * _SHOWN] + pylint) or (
+        Absence(note="no finding of the selection", looked_at=("ruff", "pylint")),
     )

@@ -11,6 +11,7 @@ _SHOWN = 10
 
 @signal(
     id="engineering.no-secrets",
+    scope="repository",
     title="No credentials are committed",
     question="Are the files and the newest commits free of keys, tokens and passwords?",
     looks_at=(

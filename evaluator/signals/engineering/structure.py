@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
 from evaluator.facts.code import Code, Definition, Module
-from evaluator.model import Absence, Answer, InFile, Measured, NotApplicable, Span, Unit
+from evaluator.facts.model_work import ModelWork
+from evaluator.facts.r_scripts import RScripts
+from evaluator.facts.unreached import DeadDefinition, Unreached
+from evaluator.model import Absence, Answer, InFile, Measured, Missing, NotApplicable, Span, Unit
 from evaluator.registry import signal
 
 _MOST = 0.5
@@ -25,8 +32,8 @@ _COUNTED = frozenset({"own", "example", "docs"})
     effort="day",
     sources=("turing-way",),
     limits=(
-        "Statements are counted, not their quality; those of notebooks by half, for a notebook of exploration beside the "
-        "modules is common. A module counts as importable when its name is an identifier and importing it does not start "
+        "Statements are counted, not their quality; those of notebooks by half where modules train, or nothing does, for a "
+        "notebook of exploration beside the modules is common. A module counts as importable when its name is an identifier and importing it does not start "
         "its work."
     ),
     levels=(
@@ -35,17 +42,22 @@ _COUNTED = frozenset({"own", "example", "docs"})
         "most code is in importable modules with functions or classes",
     ),
 )
-def modular_code(code: Code) -> Answer:
-    """Value: 2 where over half of the statements are in functions of importable modules, 1 where some are in functions."""
-    modules = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
-    total = sum(_weight(m) * (m.top_statements + m.inner_statements) for m in modules)
+def modular_code(code: Code, work: ModelWork | Missing, unreached: Unreached | Missing) -> Answer:
+    """Value: 2 where over half of the statements are in functions of importable modules, 1 where some are in functions.
+
+    Functions that nothing leads to do not help to the first.
+    """
+    every = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
+    modules = _in_use(every, unreached)
+    weight = _weights(every, work)
+    total = sum(weight(m) * (m.top_statements + m.inner_statements) for m in modules)
+    if not total and not code.modules and isinstance(r, RScripts) and r.scripts:
+        return _in_r(r)
     if not total:
         return _idle([m for m in modules if m.lines])
     importable = [m for m in modules if _is_importable(m)]
     placed = sum(m.inner_statements for m in importable)
-    functions = [d for m in modules if m.kind == "module" for d in m.definitions if d.kind != "class"]
-    in_functions = sum(_weight(m) * m.inner_statements for m in modules)
-    loose = sorted(modules, key=lambda m: (-_loose(m), m.path))
+    functions = [d for m in every if m.kind == "module" for d in m.definitions if d.kind != "class"]
     said = f"{placed} of {sum(m.top_statements + m.inner_statements for m in modules)} statements are in functions of importable modules"
     if placed > _MOST * total and len(functions) >= _FEW:
         most = sorted(importable, key=lambda m: (-m.inner_statements, m.path))
@@ -53,10 +65,31 @@ def modular_code(code: Code) -> Answer:
             InFile(at=Span(path=m.path), note=f"{m.inner_statements} statements in functions") for m in most
         )
         return Measured(value=2, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
-    share = in_functions / total
+    inner = sum(weight(m) * m.inner_statements for m in every)
+    share = inner / sum(weight(m) * (m.top_statements + m.inner_statements) for m in every)
     level = 1 if share >= _SOME or (len(functions) >= _FEW and share >= _LEAST) else 0
-    evidence = tuple(InFile(at=Span(path=m.path), note=_carried(m)) for m in loose if _loose(m))
-    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=evidence[:_SHOWN])
+    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=_outside(every, unreached))
+
+
+def _outside(modules: list[Module], unreached: Unreached | Missing) -> tuple[InFile, ...]:
+    """Name the modules whose statements are out of reach of an import, and what nothing leads to."""
+    loose = sorted(modules, key=lambda m: (-_loose(m), m.path))
+    carried = [InFile(at=Span(path=m.path), note=_carried(m)) for m in loose if _loose(m)]
+    idle = [InFile(at=d.at, note=f"nothing leads to {d.qualname}") for d in _dead(unreached) if not d.within]
+    return tuple((carried[: _SHOWN - 2] + idle)[:_SHOWN])
+
+
+def _in_use(modules: list[Module], unreached: Unreached | Missing) -> list[Module]:
+    """Return the modules without the functions that nothing leads to, unless nothing is left then."""
+    idle = {(d.at.path, d.qualname) for d in _dead(unreached) if not d.within}
+    spare = {m.path: sum(d.statements for d in m.definitions if (m.path, d.qualname) in idle) for m in modules}
+    if sum(m.top_statements + m.inner_statements for m in modules) <= sum(spare.values()):
+        return modules
+    return [replace(m, inner_statements=max(0, m.inner_statements - spare.get(m.path, 0))) for m in modules]
+
+
+def _dead(unreached: Unreached | Missing) -> tuple[DeadDefinition, ...]:
+    return () if isinstance(unreached, Missing) else unreached.dead
 
 
 def _idle(modules: list[Module]) -> Answer:
@@ -68,8 +101,28 @@ def _idle(modules: list[Module]) -> Answer:
     return Measured(value=0, unit=Unit.LEVEL, summary=said, evidence=evidence)
 
 
-def _weight(module: Module) -> float:
-    return 0.5 if module.kind == "notebook" else 1
+def _in_r(r: RScripts) -> Answer:
+    """Judge a project in R alone by its lines: a script is for sourcing where most of it stands in functions."""
+    total = sum(s.top + s.inner for s in r.scripts)
+    offering = [s for s in r.scripts if not s.document and s.inner >= s.top]
+    placed, inner = sum(s.inner for s in offering), sum(s.inner for s in r.scripts)
+    functions = sum(s.functions for s in r.scripts)
+    said = f"{inner} of {total} lines of R are in functions, {placed} of them in scripts made to be sourced"
+    if placed > _MOST * total and functions >= _FEW:
+        level, shown = 2, offering
+    else:
+        level = 1 if inner >= _SOME * total or (functions >= _FEW and inner >= _LEAST * total) else 0
+        shown = sorted(r.scripts, key=lambda s: (-s.top, s.path))
+    evidence = [InFile(at=Span(path=s.path), note=f"{s.top} lines at top level, {s.inner} in functions") for s in shown]
+    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(evidence[:_SHOWN]))
+
+
+def _weights(modules: list[Module], work: ModelWork | Missing) -> Callable[[Module], float]:
+    """Return what a statement of a module weighs: half in a notebook, unless the only training stands in notebooks."""
+    notebooks = {m.path for m in modules if m.kind == "notebook"}
+    fitting = set() if isinstance(work, Missing) else {fit.place.at.path for fit in work.fits if fit.place.reached}
+    aside = not fitting or bool(fitting - notebooks)
+    return lambda module: 0.5 if aside and module.path in notebooks else 1
 
 
 def _is_importable(module: Module) -> bool:
@@ -106,12 +159,15 @@ def _carried(module: Module) -> str:
     remedy="Annotate parameters and results, the public functions named here first, and check them with mypy.",
     effort="day",
     sources=("pep-484",),
-    limits="Whether annotations are right is not checked. __init__ needs no annotated result once a parameter is annotated.",
+    limits=(
+        "Whether annotations are right is not checked; one that names nothing is none, nor is Any for everything. Functions of "
+        "one line that nothing leads to are left out. __init__ needs no annotated result once a parameter is annotated."
+    ),
     levels=("less than 20 %", "20 to 70 %", "at least 70 %"),
 )
-def type_hints(code: Code) -> Answer:
+def type_hints(code: Code, unreached: Unreached | Missing) -> Answer:
     """Value: 2 where at least 70 % of the functions are annotated in full, 1 where at least 20 % are, else 0."""
-    functions = [d for m in _own(code) for d in m.definitions if d.kind != "class"]
+    functions = _asked([d for d in _own(code) if d.kind != "class"], unreached)
     if not functions:
         return NotApplicable(reason="no functions in .py files")
     full = [d for d in functions if _is_annotated(d)]
@@ -127,12 +183,15 @@ def type_hints(code: Code) -> Answer:
     remedy="Give the public functions and classes named here a docstring: what it returns, from what.",
     effort="hour",
     sources=("pep-257",),
-    limits="Whether a docstring says anything is not checked; comments are none.",
+    limits=(
+        "Whether a docstring is right is not checked; the name again, or text that is to be filled in, is none, nor are "
+        "comments. Functions of one line that nothing leads to are left out."
+    ),
     levels=("less than 20 %", "20 to 60 %", "at least 60 %"),
 )
-def docstrings(code: Code) -> Answer:
+def docstrings(code: Code, unreached: Unreached | Missing) -> Answer:
     """Value: 2 where at least 60 % of the public functions and classes have a docstring, 1 where at least 20 %, else 0."""
-    public = [d for m in _own(code) for d in m.definitions if d.public]
+    public = _asked([d for d in _own(code) if d.public], unreached)
     if not public:
         return NotApplicable(reason="no public functions or classes in .py files")
     told = [d for d in public if d.docstring]
@@ -140,8 +199,15 @@ def docstrings(code: Code) -> Answer:
     return _shared(told, [d for d in public if not d.docstring], _DOCUMENTED, said, "has no docstring")
 
 
-def _own(code: Code) -> list[Module]:
-    return [m for m in code.modules if m.kind == "module" and m.part in _COUNTED and not m.is_test]
+def _own(code: Code) -> list[Definition]:
+    modules = [m for m in code.modules if m.kind == "module" and m.part in _COUNTED and not m.is_test]
+    return [d for m in modules for d in m.definitions]
+
+
+def _asked(definitions: list[Definition], unreached: Unreached | Missing) -> list[Definition]:
+    """Leave out what holds next to nothing and what nothing leads to, unless that is all: it only swells the number."""
+    idle = {(d.at.path, d.qualname) for d in _dead(unreached)}
+    return [d for d in definitions if d.statements > 1 or (d.at.path, d.qualname) not in idle] or definitions
 
 
 def _is_annotated(function: Definition) -> bool:

@@ -53,6 +53,7 @@ class Junk(Record):
 
 @signal(
     id="engineering.clean-tree",
+    scope="repository",
     title="The tree is free of junk",
     question="Is the tree free of caches, environments, checkpoints, editor and system files, and of huge files?",
     looks_at="The names and sizes of all listed files; a file in Git LFS is as large as its pointer",

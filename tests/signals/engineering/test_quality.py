@@ -6,7 +6,8 @@ import pytest
 
 from evaluator.facts.complexity import Complexity, Function, Maintained
 from evaluator.facts.lint import Lint, LintFinding
-from evaluator.model import Absence, InFile, Measured, NotApplicable, Span
+from evaluator.facts.ruff_findings import RuffFindings
+from evaluator.model import Absence, InFile, Measured, Missing, NotApplicable, Span
 from evaluator.signals.engineering.quality import complexity, lint
 
 
@@ -46,12 +47,16 @@ def test_complexity_not_asked(values: tuple[int, ...]) -> None:
     assert isinstance(complexity(functions(*values)), NotApplicable)
 
 
-def linted(lines: int, total: int, *, broken_lines: int = 0) -> Lint:
-    finding = LintFinding(at=Span(path="a.py", start=2, end=2), symbol="unused-import", message="Unused import os")
-    return Lint(
+NOTHING = Missing(fact="Lint", cause="timed-out")
+
+
+def linted(lines: int, total: int, *, broken_lines: int = 0) -> RuffFindings:
+    finding = LintFinding(at=Span(path="a.py", start=2, end=2), symbol="F401", message="`os` imported but unused")
+    return RuffFindings(
         lines=lines,
         findings=(finding,) * min(total, 200),
         total=total,
+        by_code=(("F401", total),) if total else (),
         broken=("b.py",) if broken_lines else (),
         broken_lines=broken_lines,
     )
@@ -70,22 +75,40 @@ def linted(lines: int, total: int, *, broken_lines: int = 0) -> Lint:
         pytest.param(linted(0, 0, broken_lines=40), 0, id="nothing parses"),
     ],
 )
-def test_lint(found: Lint, level: int) -> None:
-    answer = lint(found)
+def test_lint(found: RuffFindings, level: int) -> None:
+    answer = lint(found, NOTHING)
 
     assert isinstance(answer, Measured)
     assert answer.value == level
     assert answer.evidence
 
 
+def test_what_pylint_finds_is_shown_and_does_not_count() -> None:
+    finding = LintFinding(at=Span(path="a.py", start=7, end=7), symbol="unreachable", message="Unreachable code")
+
+    alone, beside = (
+        lint(linted(300, 0), NOTHING),
+        lint(linted(300, 0), Lint(lines=90, findings=(finding,) * 90, total=90)),
+    )
+
+    assert isinstance(alone, Measured)
+    assert isinstance(beside, Measured)
+    assert alone.value == beside.value == 2
+    assert beside.summary == alone.summary + "; pylint has 90 findings in 90 lines"
+    assert beside.evidence[0] == InFile(at=finding.at, note="pylint: unreachable: Unreachable code")
+
+
 def test_lint_not_asked() -> None:
-    assert isinstance(lint(linted(0, 0)), NotApplicable)
+    assert isinstance(lint(linted(0, 0), NOTHING), NotApplicable)
 
 
 def test_lint_names_what_it_found_and_what_would_have_hidden_it() -> None:
-    clean, hidden = lint(linted(300, 0)), lint(Lint(lines=100, findings=(), total=0, suppressed=2))
+    clean, hidden = (
+        lint(linted(300, 0), NOTHING),
+        lint(RuffFindings(lines=100, findings=(), total=0, suppressed=2), NOTHING),
+    )
 
     assert isinstance(clean, Measured)
     assert isinstance(hidden, Measured)
-    assert clean.evidence == (Absence(note="no finding of the selection", looked_at=("pylint",)),)
-    assert hidden.summary == "0 findings in 100 lines: 0.0 per 100; 2 comments that silence the linter were not heeded"
+    assert clean.evidence == (Absence(note="no finding of the selection", looked_at=("ruff", "pylint")),)
+    assert hidden.summary == "0 findings in 100 lines: 0.0 per 100; 2 comments that silence a linter were not heeded"

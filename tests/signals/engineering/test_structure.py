@@ -8,8 +8,11 @@ from evaluator.model import Measured, NotApplicable
 from evaluator.signals.engineering.structure import docstrings, modular_code, type_hints
 from tests.facts.programs import notebook, program
 
-FUNCTIONS = "".join(f"def f{n}(x):\n    y = x\n    z = y\n    return z\n" for n in range(4))
+FUNCTIONS = "".join(f"def f{n}(x):\n    y = f{n + 1}(x)\n    z = y\n    return z\n" for n in range(4))
 SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
+
+FIT = "from sklearn.svm import SVC\nm = SVC().fit(x, y)"
+TRAINED = "def train(x, y):\n    from sklearn.svm import SVC\n    return SVC().fit(x, y)\nif __name__ == '__main__':\n    train(1, 2)\n"
 
 
 @pytest.mark.parametrize(
@@ -18,7 +21,19 @@ SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
         pytest.param({"pkg/a.py": FUNCTIONS}, 2, id="functions"),
         pytest.param({"a.py": FUNCTIONS + "if __name__ == '__main__':\n    f0(1)\n"}, 2, id="functions and a guard"),
         pytest.param(
-            {"a.py": FUNCTIONS, "n.ipynb": notebook("from a import f0", SCRIPT[:200])}, 2, id="a notebook beside them"
+            {"a.py": FUNCTIONS, "n.ipynb": notebook("from a import f0\nf0(1)", SCRIPT[:200])},
+            2,
+            id="a notebook beside them",
+        ),
+        pytest.param(
+            {"a.py": FUNCTIONS + TRAINED, "n.ipynb": notebook("from a import f0\nf0(1)", SCRIPT[:240], FIT)},
+            2,
+            id="a notebook beside modules that train",
+        ),
+        pytest.param(
+            {"a.py": FUNCTIONS, "n.ipynb": notebook("from a import f0\nf0(1)", SCRIPT[:240], FIT)},
+            1,
+            id="the training in a notebook alone",
         ),
         pytest.param(
             {"a.py": FUNCTIONS, "tests/test_a.py": "def test_a():\n" + "    assert 1\n" * 50},
@@ -43,7 +58,8 @@ SCRIPT = "".join(f"x{n} = load({n})\nprint(x{n})\n" for n in range(12))
     ],
 )
 def test_modular_code(files: dict[str, str], level: int) -> None:
-    answer = modular_code(program(files).code)
+    made = program(files)
+    answer = modular_code(made.code, made.work, made.unreached)
 
     assert isinstance(answer, Measured)
     assert answer.value == level
@@ -52,7 +68,9 @@ def test_modular_code(files: dict[str, str], level: int) -> None:
 
 @pytest.mark.parametrize("files", [{}, {"a.py": ""}, {"a.py": "# x"}], ids=["nothing", "empty", "comments"])
 def test_modular_code_not_asked(files: dict[str, str]) -> None:
-    assert isinstance(modular_code(program(files).code), NotApplicable)
+    made = program(files)
+
+    assert isinstance(modular_code(made.code, made.work, made.unreached), NotApplicable)
 
 
 def functions(
@@ -79,7 +97,8 @@ def functions(
     ],
 )
 def test_type_hints(source: str, level: int) -> None:
-    answer = type_hints(program({"a.py": source}).code)
+    made = program({"a.py": source})
+    answer = type_hints(made.code, made.unreached)
 
     assert isinstance(answer, Measured)
     assert answer.value == level
@@ -96,7 +115,9 @@ def test_type_hints(source: str, level: int) -> None:
     ],
 )
 def test_type_hints_not_asked(files: dict[str, str]) -> None:
-    assert isinstance(type_hints(program(files).code), NotApplicable)
+    made = program(files)
+
+    assert isinstance(type_hints(made.code, made.unreached), NotApplicable)
 
 
 TOLD, UNTOLD = 'def {}(x):\n    """Say."""\n', "def {}(x):\n    # say\n    pass\n"
@@ -117,7 +138,8 @@ TOLD, UNTOLD = 'def {}(x):\n    """Say."""\n', "def {}(x):\n    # say\n    pass\
     ],
 )
 def test_docstrings(source: str, level: int) -> None:
-    answer = docstrings(program({"a.py": source}).code)
+    made = program({"a.py": source})
+    answer = docstrings(made.code, made.unreached)
 
     assert isinstance(answer, Measured)
     assert answer.value == level
@@ -125,4 +147,6 @@ def test_docstrings(source: str, level: int) -> None:
 
 
 def test_docstrings_not_asked() -> None:
-    assert isinstance(docstrings(program({"a.py": "def _f(): pass"}).code), NotApplicable)
+    made = program({"a.py": "def _f(): pass"})
+
+    assert isinstance(docstrings(made.code, made.unreached), NotApplicable)

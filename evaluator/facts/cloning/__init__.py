@@ -1,0 +1,1 @@
+"""How are copies found among the project's lines?"""

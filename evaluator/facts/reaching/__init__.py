@@ -1,0 +1,1 @@
+"""How is told what a project's code leads to beyond what it says itself?"""
