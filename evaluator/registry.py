@@ -32,6 +32,8 @@ class Signal(Generic[P]):
         sources: Keys into ``rubrics/sources.yaml``: where the idea comes from.
         limits: What it cannot see or is not asked.
         stage: A ``trial`` signal is shown and may not be weighed; a ``retired`` id still resolves.
+        scope: Of what it is asked where a repository holds several projects: for the whole, a question about a
+            ``project`` takes the main project's answer; one about the ``repository`` is asked of all that is in it.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Signal(Generic[P]):
     effort: Effort = "hour"
     levels: tuple[str, ...] = ()
     stage: Literal["trial", "stable", "retired"] = "stable"
+    scope: Literal["project", "repository"] = "project"
     check: Callable[P, Answer]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Answer:
