@@ -20,7 +20,15 @@ FACTS: dict[type[Fact], Fact | Missing] = {
 
 
 def test_round_trip() -> None:
-    assert stored.decode(stored.encode(SUBJECT, FACTS), catalogue()) == (SUBJECT, FACTS)
+    assert stored.decode(stored.encode(SUBJECT, FACTS), catalogue()) == stored.Known(SUBJECT, FACTS)
+
+
+def test_each_of_several_projects_keeps_its_own_facts() -> None:
+    apart: dict[str, dict[type[Fact], Fact | Missing]] = {"churn": FACTS, "wine": {Tree: Tree(files=())}}
+    written = stored.encode(SUBJECT, FACTS, apart)
+
+    assert stored.decode(written, catalogue()) == stored.Known(SUBJECT, FACTS, apart)
+    assert b"projects" not in stored.encode(SUBJECT, FACTS)
 
 
 def test_places_of_this_machine_stay_behind() -> None:

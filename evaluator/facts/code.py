@@ -98,7 +98,8 @@ class Definition(Record):
 
     Attributes:
         qualname: Within the module: ``Class.method``, ``outer.inner``.
-        parameters: Without ``self``/``cls``. annotated: How many of them bear an annotation.
+        parameters: Without ``self``/``cls``. annotated: How many of them bear an annotation that names a type; none where the
+            function's annotations are all ``Any``. docstring: It has one that says more than its name.
         decorators, bases: Resolved dotted names; for a class derived through the project's own classes, theirs too.
         statements: Executable statements of its body, nested ones included, docstring left out.
         asserts: Assertions in its body, or in functions of tests that it calls, that can fail: none are counted that are

@@ -54,12 +54,14 @@ class Score(Record):
     Attributes:
         on: The rows it is computed on, as far as reading shows. why: One sentence for a person.
         by_name: Only the name of a parameter tells.
+        vain: No model has a part in what is scored: the truth is compared with itself, with constants or with chance.
     """
 
     place: Place
     on: On
     why: str
     by_name: bool = False
+    vain: bool = False
 
 
 class Chance(Record):

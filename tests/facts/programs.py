@@ -14,6 +14,7 @@ from evaluator.facts.packaging import Packaging
 from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach, reach
 from evaluator.facts.tree import Tree, tree
+from evaluator.facts.unreached import Unreached, unreached
 from evaluator.model import Missing
 from evaluator.source.snapshot import Snapshot
 
@@ -30,6 +31,7 @@ class Program:
     notebooks: Notebooks
     reach: Reach
     work: ModelWork
+    unreached: Unreached
 
     def module(self, path: str) -> Module:
         return next(m for m in self.code.modules if m.path == path)
@@ -46,13 +48,16 @@ def program(
     modules = Modules(snapshot)
     found = code(modules)
     reached = reach(found, packaging, delivery)
+    books = notebooks(snapshot, listed)
+    unasked = Missing(fact="Prose", cause="not-found")
     return Program(
         tree=listed,
         modules=modules,
         code=found,
-        notebooks=notebooks(snapshot, listed),
+        notebooks=books,
         reach=reached,
         work=model_work(modules, found, reached),
+        unreached=unreached(snapshot, listed, modules, found, reached, packaging, unasked, unasked, books),
     )
 
 

@@ -11,6 +11,18 @@ from tests.documents import Files, known, notebook
 
 TRAIN = "import pandas as pd\nfrom sklearn.linear_model import LinearRegression\n"
 FIT = "LinearRegression().fit(df, df)\n"
+DIGEST = "0123456789abcdef0123456789abcdef"
+POINTER = f"outs:\n- md5: {DIGEST}\n  size: 1\n  path: x.csv\n"
+READS = "import pandas as pd\n\ndef load(path):\n    return pd.read_csv(path)\n"
+DRAWS = """import numpy as np
+import pandas as pd
+
+def make(n):
+    rng = np.random.default_rng(1)
+    age = rng.integers(18, 90, n)
+    income = rng.normal(30, 5, n)
+    return pd.DataFrame({"age": age, "income": income})
+"""
 
 
 def origins(files: Files) -> list[tuple[str, str]]:
@@ -63,10 +75,45 @@ def origins(files: Files) -> list[tuple[str, str]]:
         pytest.param({"README.md": "```\nkaggle datasets download -d a/b\n```"}, [("described", "kaggle datasets download -d a/b")], id="a command for the reader"),
         pytest.param({"README.md": "```\ncurl -LsSf https://example.net/install.sh | sh\n```"}, [], id="an installer"),
         pytest.param({".dvc/config": "not a config", "data/x.csv.dvc": "outs: []"}, [], id="broken dvc config"),
+        pytest.param({".dvc/config": "['remote \"a\"']\n    url = ../store\n", "data/x.csv.dvc": POINTER, f"store/files/md5/{DIGEST[:2]}/{DIGEST[2:]}": "1"}, [("committed", "store (DVC's store)")], id="a store in the tree"),
+        pytest.param({".dvc/config": "['remote \"a\"']\n    url = ../store\n", "data/x.csv.dvc": POINTER, f"store/{DIGEST[:2]}/{DIGEST[2:]}": "1"}, [("committed", "store (DVC's store)")], id="a store of an older version in the tree"),
+        pytest.param({".dvc/config": "['remote \"a\"']\n    url = ../store\n", "data/x.csv.dvc": POINTER, "store/files/md5/00/11": "1"}, [], id="a store that lacks the data"),
+        pytest.param({".dvc/config": "['remote \"a\"']\n    url = ../../store\n", "data/x.csv.dvc": POINTER}, [], id="a store beside the tree"),
+        pytest.param({".dvc/config": "['remote \"a\"']\n    url = ../store\n", "model.joblib.dvc": POINTER.replace("x.csv", "model.joblib"), f"store/files/md5/{DIGEST[:2]}/{DIGEST[2:]}": "1"}, [], id="a store of models"),
     ],
 )  # fmt: skip
 def test_sources(files: Files, expected: list[tuple[str, str]]) -> None:
     assert expected == origins(files)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"train.py": DRAWS + TRAIN + "df = make(100)\n" + FIT, "load.py": READS}, id="made where it is learned from; a reader that training does not use"),
+        pytest.param({"rows.py": DRAWS, "train.py": "from rows import make\n" + TRAIN + "df = make(100)\n" + FIT, "load.py": READS}, id="made by a function that training calls"),
+        pytest.param({"rows.py": DRAWS, "model.py": TRAIN + "def train(df):\n    " + FIT, "main.py": "from rows import make\nfrom model import train\ntrain(make(100))\n", "load.py": READS}, id="made and handed to the training"),
+        pytest.param({"rows.py": DRAWS + "make(100).to_csv('data/rows.csv')\n", "train.py": TRAIN + "df = pd.read_csv('data/rows.csv')\n" + FIT}, id="made by a function, written at the top, and read"),
+        pytest.param({"rows.py": DRAWS.replace("    return ", "    df = ") + "    df.to_csv('data/rows.csv')\n\nmake(100)\n", "train.py": TRAIN + "df = pd.read_csv('data/rows.csv')\n" + FIT}, id="made, written and read"),
+        pytest.param({"rows.py": DRAWS.replace("    return ", "    df = ") + "    df.to_csv('data/rows.csv')\n\nmake(100)\n", "train.py": TRAIN + "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data', default='data/rows.csv')\ndf = pd.read_csv(p.parse_args().data)\n" + FIT}, id="made, written, and read by a name that is given"),
+        pytest.param({"rows.py": "import random\nimport pandas as pd\nrows = [{'a': random.random(), 'b': random.choice('xy')} for _ in range(99)]\npd.DataFrame(rows).to_csv('rows.csv')\n", "train.py": TRAIN + "df = pd.read_csv('rows.csv')\n" + FIT}, id="made of lists by a script"),
+    ],
+)  # fmt: skip
+def test_rows_that_the_project_makes(files: Files) -> None:
+    assert [o for o, _ in origins(files)] == ["generated"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"rows.py": DRAWS, "train.py": TRAIN + "df = pd.read_csv('x.csv')\n" + FIT}, id="nothing calls the maker"),
+        pytest.param({"rows.py": DRAWS, "demo.py": "from rows import make\nprint(make(3))\n", "train.py": TRAIN + "df = pd.read_csv('x.csv')\n" + FIT}, id="made for a demonstration"),
+        pytest.param({"rows.py": DRAWS, "train.py": "from rows import make\n" + TRAIN + "try:\n    df = pd.read_csv('x.csv')\nexcept OSError:\n    df = make(100)\n" + FIT}, id="made where the data are missing"),
+        pytest.param({"train.py": TRAIN + "import numpy as np\nfrom load import load\ndf = load('x.csv')\nn = np.random.choice(9)\nm = np.random.rand()\nout = pd.DataFrame({'p': [n, m]})\n" + FIT, "load.py": READS}, id="chance beside data that are read"),
+        pytest.param({"rows.py": DRAWS.replace("    return ", "    df = ") + "    df.to_csv('data/demo.csv')\n\nmake(100)\n", "train.py": TRAIN + "df = pd.read_csv('data/x.csv')\n" + FIT}, id="what is written is not what is read"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_made_for_something_else(files: Files) -> None:
+    assert origins(files) == []
 
 
 def test_what_the_code_writes_itself_is_not_wanted() -> None:

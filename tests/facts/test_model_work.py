@@ -167,6 +167,14 @@ def test_evaluation_loops(source: str, on: list[str]) -> None:
         pytest.param("P = {'n_estimators': 3}\nRandomForestClassifier(**P).fit(X, y)", [False], id="unpacked, without"),
         pytest.param("P = {'random_state': 3}\nRandomForestClassifier(**P).fit(X, y)", [True], id="unpacked, with"),
         pytest.param("RandomForestClassifier(**load()).fit(X, y)", [None], id="unpacked from a run"),
+        pytest.param("def f(p):\n    RandomForestClassifier(**p).fit(X, y)\nf(load())", [None], id="unpacked parameter from a run"),
+        pytest.param("def f(p):\n    RandomForestClassifier(**p).fit(X, y)\nf({'n_jobs': 1})", [False], id="unpacked parameter, without"),
+        pytest.param("def f(p):\n    RandomForestClassifier(**p).fit(X, y)\nf({'n_jobs': 1})\nf(load())", [None], id="unpacked parameter, one caller from a run"),
+        pytest.param("def f(p=None):\n    p = p or {}\n    RandomForestClassifier(**p).fit(X, y)\nf(load())", [None], id="unpacked parameter or nothing"),
+        pytest.param("P = {**load(), 'n_jobs': 1}\nRandomForestClassifier(**P).fit(X, y)", [None], id="a display with what a run knows"),
+        pytest.param("B = {'random_state': 1}\nP = {**B, 'n_jobs': 1}\nRandomForestClassifier(**P).fit(X, y)", [True], id="a display in a display"),
+        pytest.param("P = {'n_jobs': 1}\nP.update({'random_state': 1})\nRandomForestClassifier(**P).fit(X, y)", [True], id="unpacked, put in afterwards"),
+        pytest.param("P = {'n_jobs': 1}\nP.setdefault('random_state', 1)\nRandomForestClassifier(**P).fit(X, y)", [True], id="unpacked, set as a default"),
         pytest.param("LogisticRegression().fit(X, y)\nrng = np.random.default_rng()", [False], id="generator"),
         pytest.param("LogisticRegression().fit(X, y)\nrng = np.random.default_rng(0)", [True], id="generator, seeded"),
         pytest.param("LogisticRegression().fit(X, y)\nrandom.shuffle(x)", [False], id="beside training"),
@@ -179,6 +187,65 @@ def test_evaluation_loops(source: str, on: list[str]) -> None:
 )  # fmt: skip
 def test_chance(source: str, seeded: list[bool | None]) -> None:
     assert [c.seeded for c in work(source + "\nprint(1)").chances] == seeded
+
+
+SERVED = """
+import joblib
+def simulate():
+    return [random.random() for _ in range(3)]
+def today():
+    return simulate()
+def predict():
+    return joblib.load('m.pkl').predict(today())
+def train():
+    rows = pd.read_csv('x.csv')
+    LogisticRegression().fit(rows, rows)
+def main():
+    train()
+    predict()
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "seeded"),
+    [
+        pytest.param("", [], id="rows for a prediction"),
+        pytest.param("def again():\n    rows = today()\n    LogisticRegression().fit(rows, rows)\nagain()\n", [False], id="rows for training too"),
+    ],
+)  # fmt: skip
+def test_chance_on_the_way_to_a_prediction(more: str, seeded: list[bool]) -> None:
+    assert [c.seeded for c in work(SERVED + more).chances] == seeded
+
+
+NAMED = """
+KINDS = {'linear': LogisticRegression, 'forest': RandomForestClassifier}
+def build(name, params):
+    return KINDS[name](**params)
+def main(config):
+    build(config['model'], config['params']).fit(X, y)
+main(load())
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "chances"),
+    [
+        pytest.param("(**params)", [("sklearn.ensemble.RandomForestClassifier", None)], id="from a configuration"),
+        pytest.param("(random_state=1)", [("sklearn.ensemble.RandomForestClassifier", True)], id="seeded"),
+        pytest.param("()", [("sklearn.ensemble.RandomForestClassifier", False)], id="without"),
+    ],
+)
+def test_chance_of_a_class_chosen_by_name(call: str, chances: list[tuple[str, bool | None]]) -> None:
+    """The random one of the candidates is named; what the tests pass says nothing of the project's runs."""
+    found = program(
+        {
+            "a.py": IMPORTS + NAMED.replace("(**params)", call),
+            "tests/test_a.py": "from a import build\ndef test_build():\n    assert build('linear', {})\n",
+        }
+    ).work.chances
+
+    assert [(c.place.name, c.seeded) for c in found] == chances
 
 
 @pytest.mark.parametrize(("seed", "seeded"), [("torch.manual_seed(0)", True), ("", False)])

@@ -499,6 +499,11 @@ def stated(found: Packaging) -> list[tuple[str, str, str, int]]:
             [("3.10.2", "version-file", ".tool-versions", 2)],
             id="asdf",
         ),
+        pytest.param(
+            {".tool-versions": "python 3.10.2 3.9.1\n"},
+            [("3.10.2", "version-file", ".tool-versions", 1)],
+            id="asdf, several",
+        ),
         pytest.param({".python-version": "\n"}, [], id="an empty version file"),
         pytest.param({"runtime.txt": "see the README\n"}, [], id="prose in a version file"),
         pytest.param(
@@ -513,6 +518,85 @@ def stated(found: Packaging) -> list[tuple[str, str, str, int]]:
 )
 def test_python_stated_in_files(files: dict[str, str | bytes], expected: list[tuple[str, str, str, int]]) -> None:
     assert expected == stated(read(files))
+
+
+RENDER = """\
+services:
+  - type: web
+    startCommand: uvicorn app:app
+    envVars:
+      - key: PORT
+        value: "3.12"
+      - key: PYTHON_VERSION
+        value: "3.12.6"
+"""
+DEVCONTAINER = """\
+{
+  "name": "Python 3",
+  // Or use a Dockerfile
+  "image": "mcr.example.com/devcontainers/python:1-3.11-bullseye",
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param("render.yaml", RENDER, [("3.12.6", "environment", 8)], id="variable of a service"),
+        pytest.param("app.json", '{"env": {"PYTHON_VERSION": "3.9.1"}}', [("3.9.1", "environment", 1)], id="variable"),
+        pytest.param(
+            "netlify.toml", '[build.environment]\nPYTHON_VERSION = "3.8"\n', [("3.8", "environment", 2)], id="netlify"
+        ),
+        pytest.param("app.yaml", "runtime: python39\n", [("3.9", "environment", 1)], id="App Engine"),
+        pytest.param(
+            "serverless.yml", "provider:\n  runtime: python3.11\n", [("3.11", "environment", 2)], id="functions"
+        ),
+        pytest.param(
+            ".readthedocs.yaml", "build:\n  tools:\n    python: '3.12'\n", [("3.12", "environment", 3)], id="docs host"
+        ),
+        pytest.param("cog.yaml", "build:\n  python_version: '3.10'\n", [("3.10", "environment", 2)], id="cog"),
+        pytest.param("python_env.yaml", "python: 3.10.4\n", [("3.10.4", "environment", 1)], id="MLflow project"),
+        pytest.param("mise.toml", '[tools]\npython = "3.11"\n', [("3.11", "version-file", 2)], id="mise"),
+        pytest.param(
+            ".mise.toml", '[tools]\npython = {version = "3.11"}\n', [("3.11", "version-file", 2)], id="mise table"
+        ),
+        pytest.param(
+            "pixi.toml", '[dependencies]\npython = ">=3.11,<3.13"\n', [(">=3.11,<3.13", "environment", 2)], id="pixi"
+        ),
+        pytest.param(
+            "pyproject.toml",
+            '[tool.pixi.dependencies]\npython = "3.12.*"\n',
+            [("3.12.*", "metadata", 2)],
+            id="pixi in pyproject",
+        ),
+        pytest.param(".replit", 'modules = ["python-3.11"]\n', [("3.11", "environment", 1)], id="replit"),
+        pytest.param(
+            ".devcontainer/devcontainer.json", DEVCONTAINER, [("3.11", "dockerfile", 4)], id="container to work in"
+        ),
+        pytest.param(
+            "docker-compose.yml",
+            "services:\n  app:\n    image: python:3.9-slim\n",
+            [("3.9", "dockerfile", 3)],
+            id="image of a service",
+        ),
+        pytest.param("render.yaml", "# PYTHON_VERSION: 3.12\nservices: []\n", [], id="in a comment"),
+        pytest.param("render.yaml", RENDER.replace("3.12.6", "${PYTHON}"), [], id="a variable of a variable"),
+        pytest.param("app.json", "{", [], id="no JSON"),
+        pytest.param("mise.toml", '[tools]\nnode = "3.11"\n', [], id="another tool"),
+        pytest.param("mlflow/MLmodel.yaml", "python: 3.9\n", [], id="a file that no platform reads"),
+    ],
+)
+def test_python_stated_to_a_platform(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
+    assert [(v, w, path, line) for v, w, line in expected] == stated(read({path: text}))
+
+
+def test_python_stated_in_the_settings_of_a_demo() -> None:
+    settings = Block(
+        kind="table", text='sdk\tgradio\npython_version\t"3.10"', at=Span(path="README.md", start=1, end=4)
+    )
+    document = Document(path="README.md", role="readme", format="markdown", blocks=(settings,))
+
+    assert stated(read({}, prose=Prose(documents=(document,)))) == [("3.10", "environment", "README.md", 1)]
 
 
 WORKFLOW = """\
@@ -641,6 +725,20 @@ def test_the_manifest_an_install_follows(line: str, expected: str) -> None:
 
     assert chosen is not None
     assert expected == chosen.path
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("uv run python train.py", ("uv.lock",), id="synced before it runs"),
+        pytest.param("cd src && uv run python train.py", ("uv.lock",), id="after another command"),
+        pytest.param("uv run --no-sync python train.py", (), id="not synced"),
+        pytest.param("uv run --no-project python train.py", (), id="without the project"),
+        pytest.param("poetry run python train.py", (), id="a runner that installs nothing"),
+    ],
+)
+def test_what_a_runner_installs(line: str, expected: tuple[str, ...]) -> None:
+    assert read({"uv.lock": UV_LOCK, "poetry.lock": ""}, prose=told(line)).followed == expected
 
 
 def test_documents_are_followed_before_images_and_ci() -> None:

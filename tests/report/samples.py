@@ -140,10 +140,10 @@ def rich() -> Report:
         categories=parts,
         signals=tuple(signals),
         project=ProjectSection(
-            kinds=("tabular",),
+            kinds=("modelling", "service"),
             stages=("ingest", "prepare", "train", "evaluate", "persist", "serve"),
-            tasks=("classification",),
-            frameworks=("scikit-learn", "FastAPI"),
+            tasks=("regression", "tabular"),
+            frameworks=("sklearn",),
             facts={"files": 48, "python_files": 17, "python_lines": 1904, "notebooks": 3, "commits": 64},
         ),
         runs=_runs(),

@@ -134,7 +134,7 @@ def test_a_reader_knows_within_thirty_seconds() -> None:
         "93% of the rubric was measured",
         "3 of them by running the project",
         "Strongest on “History shows work in steps” (64 commits, 58 of them with telling messages)",
-        "loses most on “Leakage free”",
+        "loses most on “Training does not see held-out data”",
         "6 of 100 points",
         "Next: Restart the kernel, run all cells, and commit the notebooks without errors. (+2.5 points, minutes)",
         "6 fails",
@@ -236,7 +236,25 @@ def test_several_projects_are_set_side_by_side() -> None:
 
     assert (2, "Projects in this repository") in headings(read)
     assert (3, "What api lacks") in headings(read)
+    assert "2 projects, judged apart." in read.text
     assert "Limits and trade-offs are discussed: No statement about where the model fails (−1.5 of 1.5)" in read.text
+
+
+def test_the_project_that_stands_for_the_whole_is_marked() -> None:
+    whole: Report = samples.rich()
+    figures = {"main-project": "train", "projects": 23, "projects-not-judged": 21}
+    project = msgspec.structs.replace(whole.project, facts=figures)
+    parts = tuple(
+        SubProjectSection(path=path, project=whole.project, score=whole.score, categories=(), signals=())
+        for path in ("api", "train")
+    )
+
+    read = changed(project=project, projects=parts)
+
+    assert "train main" in read.text
+    assert "api main" not in read.text
+    assert "23 projects, judged apart. The whole is judged by train" in read.text
+    assert "21 smaller ones left out." in read.text
 
 
 def test_the_same_report_gives_the_same_page() -> None:

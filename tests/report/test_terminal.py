@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from evaluator.report import terminal
-from evaluator.report.document import Report
+from evaluator.report.document import Report, SubProjectSection
 from tests.report import samples
 
 every_width = pytest.mark.parametrize("width", [40, 60, 80, 120])
@@ -39,7 +39,7 @@ def test_it_answers_what_a_person_asks() -> None:
         "harbour-delays 4be1f2a (main) role general",
         "63.8–70.8 / 100 Getting there to Almost ready 93% of the rubric measured",
         "Strongest on “History shows work in steps”",
-        "loses most on “Leakage free”",
+        "loses most on “Training does not see held-out data”",
         "33 checks settled, 3 of them by running the project.",
         "Run, 1 min 12 s: ● Install passed",
         "▲ Tests failed (45 passed, 1 failed, 1 skipped, 71% of lines covered)",
@@ -132,3 +132,23 @@ def test_a_table_is_as_wide_as_it_may_be(width: int) -> None:
     shown = terminal.table(rows, width=width, ascii_only=True)
 
     assert max(map(cell_len, shown.split("\n"))) <= width
+
+
+def test_several_projects_have_a_line_each() -> None:
+    whole = samples.rich()
+    figures = {**whole.project.facts, "main-project": "wine", "projects": 12}
+    parts = tuple(
+        SubProjectSection(path=path, project=whole.project, score=whole.score, categories=(), signals=whole.signals)
+        for path in (*(f"other-{n:02}" for n in range(11)), "wine")
+    )
+    report = msgspec.structs.replace(
+        whole, project=msgspec.structs.replace(whole.project, facts=figures), projects=parts
+    )
+
+    told = terminal.summary(report, width=80)
+    rows = [line for line in told.split("\n") if line.startswith(("other-", "wine "))]
+
+    assert "12 projects, judged apart. The whole is judged by wine" in told.replace("\n", " ")
+    assert [row.split()[0] for row in rows] == ["wine", *(f"other-{n:02}" for n in range(7))]
+    assert all("63.8–70.8" in row and len(row) <= 80 for row in rows)
+    assert "and 4 more in the full report" in told

@@ -6,7 +6,15 @@ import msgspec
 import pytest
 
 from evaluator.report import wording
-from evaluator.report.document import CountsSection, EvidenceSection, Report, RunSection, ScoreSection, SignalSection
+from evaluator.report.document import (
+    CountsSection,
+    EvidenceSection,
+    ProjectSection,
+    Report,
+    RunSection,
+    ScoreSection,
+    SignalSection,
+)
 from tests.report.samples import empty, rich
 from tests.report.signals_of_a_project import signal
 
@@ -157,3 +165,23 @@ def test_every_limit_has_a_name() -> None:
     assert wording.stopped_by(run) == "its time limit"
     assert wording.stopped_by(msgspec.structs.replace(run, stopped_by="leap second")) == "leap second"
     assert wording.stopped_by(msgspec.structs.replace(run, stopped_by=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("project", "told", "short"),
+    [
+        pytest.param(ProjectSection(), "", "", id="nothing found"),
+        pytest.param(ProjectSection(kinds=("analysis",)), "Taken for: analysis.", "analysis", id="kind alone"),
+        pytest.param(
+            ProjectSection(kinds=("modelling", "service"), tasks=("nlp",), frameworks=("torch", "flax")),
+            "Taken for: modelling and service, on nlp, with torch and flax.",
+            "modelling, service: nlp",
+            id="all of it",
+        ),
+        pytest.param(
+            ProjectSection(tasks=("a", "b", "c")), "Taken for: code, on a, b and c.", "a, b, c", id="tasks alone"
+        ),
+    ],
+)
+def test_what_the_project_was_taken_for(project: ProjectSection, told: str, short: str) -> None:
+    assert (wording.taken_for(project), wording.in_short(project)) == (told, short)

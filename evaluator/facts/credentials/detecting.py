@@ -7,7 +7,9 @@ out only a part, stand in ``_FORMATS``.
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -143,12 +145,19 @@ def _joined(one: Piece, other: Piece) -> Piece:
 def suspects(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield those of the numbered ``lines`` that are worth handing to ``pieces``."""
     rows = [(number, line) for number, line in lines if len(line) <= LONGEST]
-    whole = "\n".join(line for _, line in rows).lower()
-    traces = [trace for trace in _TRACES if trace in whole]
-    for number, line in rows if traces else ():
-        lower = line.lower()
-        if any(trace in lower for trace in traces) and _ANCHOR.search(line):
-            yield number, line
+    lowered = [line.lower() for _, line in rows]
+    whole = "\n".join(lowered)
+    ends = list(itertools.accumulate(len(line) + 1 for line in lowered))
+    hit: set[int] = set()
+    for trace in _TRACES:
+        at = whole.find(trace)
+        while at >= 0:
+            row = bisect_right(ends, at)
+            hit.add(row)
+            at = whole.find(trace, ends[row])  # one in each row is enough
+    for row in sorted(hit):
+        if _ANCHOR.search(rows[row][1]):
+            yield rows[row]
 
 
 def private_keys(text: str) -> Iterator[tuple[int, str]]:

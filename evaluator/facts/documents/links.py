@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
@@ -94,15 +95,30 @@ def within(target: str, *, path: str, snapshot: Snapshot) -> tuple[str, ...] | N
 
     None for another scheme or host and for an anchor of the same document; ``("..",)`` where it leads out of the tree.
     """
+    folder = snapshot.subject.path
     bare = target.strip()
     own = _own_view(bare, snapshot.subject.source)
     if own is not None:
-        return own
+        return (*own, *_seen_from(folder, own))
     if not bare or bare.startswith(("#", "//")) or _SCHEME.match(bare):
         return None
     local = unquote(re.split(r"[?#]", bare, maxsplit=1)[0])
     base = "" if local.startswith("/") else posixpath.dirname(path)
-    return (_plain(posixpath.join(base, local.lstrip("/"))),)
+    named = posixpath.join(base, local.lstrip("/"))
+    return (_plain(named), *_seen_from(folder, (posixpath.normpath(posixpath.join(folder, named)), named)))
+
+
+def _seen_from(folder: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield ``paths``, given from the top of a repository, as they are called in its judged ``folder``.
+
+    What lies beside the folder keeps its name: one of several projects in a repository sees files that all share so.
+    """
+    for path in paths if folder else ():
+        plain = _plain(path)
+        if plain.startswith(f"{folder}/"):
+            yield plain.removeprefix(f"{folder}/")
+        elif plain != "..":
+            yield plain
 
 
 def _plain(path: str) -> str:

@@ -38,15 +38,16 @@ class Topic(Record):
     says: tuple[str, ...] = ()
 
 
-class _Phrases:
+class Phrases:
     """Many phrases, looked for at once: by the first letters of their first word."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         self.starting: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self.anywhere: list[tuple[str, str]] = []
+        self.anywhere: list[tuple[re.Pattern[str], str]] = []
         for phrase, topic in phrases:
             if _CJK.search(phrase):
-                self.anywhere.append((plain(phrase).replace(" ", ""), topic))
+                number = r"\d" if phrase.startswith("#") else ""
+                self.anywhere.append((re.compile(number + re.escape(plain(phrase).replace(" ", ""))), topic))
                 continue
             words = tuple(w if w in {"#", "_"} else plain(w) + "*" * w.endswith("*") for w in phrase.split())
             self.starting.setdefault(words[0][:2].rstrip("*"), []).append((words, topic))
@@ -60,7 +61,7 @@ class _Phrases:
                 hits |= {topic for phrase, topic in self.starting.get(key, ()) if _matches(phrase, words, at)}
         if _CJK.search(text):
             joined = text.replace(" ", "")
-            hits |= {topic for phrase, topic in self.anywhere if phrase in joined}
+            hits |= {topic for phrase, topic in self.anywhere if phrase.search(joined)}
         return hits
 
 
@@ -80,13 +81,13 @@ def _whole() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _within() -> _Phrases:
-    return _Phrases((p, name) for name, topic in _topics().items() for p in topic.within)
+def _within() -> Phrases:
+    return Phrases((p, name) for name, topic in _topics().items() for p in topic.within)
 
 
 @cache
-def _said() -> _Phrases:
-    return _Phrases((p, name) for name, topic in _topics().items() for p in topic.says)
+def _said() -> Phrases:
+    return Phrases((p, name) for name, topic in _topics().items() for p in topic.says)
 
 
 def plain(text: str) -> str:
@@ -181,7 +182,8 @@ def _content_topics(blocks: Sequence[Block]) -> set[str]:
 
 def drawn_tree(block: Block) -> bool:
     """Whether ``block`` is a listing of folders and files, drawn with lines."""
-    return block.kind in {"code", "paragraph"} and len(_DRAWN.findall(block.text)) >= 2
+    boxed = all(corner in block.text for corner in "┌┐└┘")
+    return block.kind in {"code", "paragraph"} and not boxed and len(_DRAWN.findall(block.text)) >= 2
 
 
 def _matches(phrase: tuple[str, ...], words: Sequence[str], at: int) -> bool:

@@ -21,6 +21,8 @@ _TAKES_VALUE = re.compile(
     r"|platform|only-binary|no-binary|src|name|channel|trusted-host|timeout|cert|proxy|retries|progress-bar|log|cache-dir"
     r"|upgrade-strategy|implementation|abi|config-settings|torch-backend|default-index|link-mode|exclude-newer|mount)"
 )
+_BY_UV = re.compile(r"(?:^|[\s;&|(])uv run\s")
+_UNSYNCED = re.compile(r"\s(?:--no-sync|--no-project|--isolated|--script)\b")
 _FOLDERS = ("pyproject.toml", "setup.cfg", "setup.py")
 _LOCKED: dict[Tool, tuple[str, ...]] = {
     "poetry": ("poetry.lock", "pyproject.toml"),
@@ -61,6 +63,14 @@ def install(argv: tuple[str, ...]) -> Install | None:
         named = [w for w in rest[1:] if not w.startswith("-")]
         return Install("pipenv", names=tuple(named), folders=() if named else (".",))
     return Install("uv", folders=(".",)) if program == "uv" and rest[:1] == ["sync"] else None
+
+
+def installed_by(command: Command) -> Install | None:
+    """Return what ``command`` installs; ``uv run`` brings the environment to what the lock says before it runs."""
+    asked = install(command.argv)
+    if asked is None and _BY_UV.search(command.raw) and not _UNSYNCED.search(command.raw):
+        return Install("uv", folders=(".",))
+    return asked
 
 
 def _pip(words: list[str], *, sync: bool = False) -> Install:
@@ -112,7 +122,7 @@ def _conda(words: list[str]) -> Install | None:
 def located(commands: Iterable[Command], paths: frozenset[str]) -> Iterator[str]:
     """Yield the paths of the manifests that ``commands`` install from, in order, possibly more than once."""
     for command in commands:
-        asked = install(command.argv)
+        asked = installed_by(command)
         if asked is None:
             continue
         base = posixpath.dirname(command.at.path)
@@ -140,7 +150,7 @@ def in_order(told: Iterable[Command], delivery: Delivery) -> list[Command]:
     given = [c for c in delivery.commands if c.origin != "readme"]
     images = [c for d in delivery.dockerfiles for c in d.installs]
     pipelines = [c for w in delivery.workflows for c in w.commands]
-    every = [c for c in (*told, *given, *images, *pipelines) if install(c.argv) is not None]
+    every = [c for c in (*told, *given, *images, *pipelines) if installed_by(c) is not None]
     return sorted(every, key=lambda c: (rank.get(c.origin, 4), c.at.path.count("/"), c.at.path, c.at.start))
 
 

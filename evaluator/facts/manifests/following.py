@@ -30,15 +30,16 @@ def unread(packaging: Packaging) -> str | None:
 def followed(packaging: Packaging) -> Manifest | None:
     """Return the manifest that an install follows.
 
-    The first that a command of the project's names and that a plain install takes; without such a command the one of
-    most authority in the shallowest folder that has any. None where nothing is declared.
+    Of those that a command of the project's names and that a plain install takes, the shallowest (a deeper one is for a
+    part), a lock before what it locks, then the first named; without such a command the one of most authority in the
+    shallowest folder that has any. None where nothing is declared.
     """
     held = declaring(packaging)
     by_path = {m.path: m for m in held}
     named = [by_path[path] for path in packaging.followed if path in by_path]
     plain = [m for m in named if any(not r.group for r in m.requirements)]
     if plain:
-        return plain[0]
+        return min(plain, key=lambda m: (m.path.count("/"), m.kind not in LOCKS))
     wide = [m for m in held if any(not r.group for r in m.requirements)] or list(held)
     return min(wide, key=lambda m: m.path.count("/"), default=None)
 

@@ -33,6 +33,7 @@ def read(path: str, text: str) -> Found:
     _standard(found, tree, places)
     _groups(found, tree, places)
     _poetry(found, tree, places)
+    _pixi(found, tree, places)
     _lists(found, tree, places)
     _setuptools(found, tree, places)
     return found
@@ -94,6 +95,12 @@ def _poetry(found: Found, tree: Mapping[str, object], places: Positions) -> None
         header = ("tool", "poetry", "group", group, "dependencies")
         _poetry_table(found, within(held, "dependencies"), group, places, *header)
     _scripts(found, poetry.get("scripts"), places, "tool", "poetry", "scripts")
+
+
+def _pixi(found: Found, tree: Mapping[str, object], places: Positions) -> None:
+    asked = within(tree, "tool", "pixi", "dependencies", "python")
+    stated = asked if isinstance(asked, str) else within(asked, "version")
+    found.states(places.key("python", "tool", "pixi", "dependencies"), stated)
 
 
 def _poetry_table(found: Found, stated: object, group: str, places: Positions, *header: str) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from evaluator.facts.credentials.masking import mask
 from evaluator.facts.delivery import Command, Delivery
 from evaluator.facts.documents.instructions import instructions
-from evaluator.facts.manifests import commands, conda, locks, pyproject, pythons, requirements, setuptools
+from evaluator.facts.manifests import commands, conda, locks, platforms, pyproject, pythons, requirements, setuptools
 from evaluator.facts.manifests.found import NOT_READ, Found, Include
 from evaluator.facts.manifests.lines import bounds
 from evaluator.facts.packaging import ConsoleScript, Manifest, ManifestKind, Packaging, PythonStated, Requirement
@@ -240,11 +240,13 @@ def _pythons(
     told: list[Command],
     prose: Prose | Missing,
 ) -> Iterator[PythonStated]:
-    """Yield what is said about Python: metadata, version files, images, CI, prose; each the shallowest first."""
+    """Yield what is said about Python: metadata, version files, platforms, images, CI, prose; each the shallowest first."""
     for found in reads:
         yield from found.python
     for path in [p for p in paths if posixpath.basename(p) in _VERSION_FILES][:_INCLUDES]:
         yield from pythons.version_file(path, shelf.text(path))
+    for path in [p for p in paths if platforms.is_read(p)][:_INCLUDES]:
+        yield from platforms.platform(path, shelf.text(path))
     if isinstance(delivery, Delivery):
         for dockerfile in delivery.dockerfiles:
             yield from pythons.image(dockerfile, shelf.text(dockerfile.path))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import msgspec
 
 from evaluator.facts.model_work import Chance, Place, node_of
 from evaluator.facts.modelling import libraries
@@ -52,7 +54,7 @@ class Chances:
         for source, site, named in self.places.calls:
             for name in (named.name, *named.others):
                 row = self.tables.chance(name)
-                place = self.places.place(source, site, named)
+                place = msgspec.structs.replace(self.places.place(source, site, named), name=name)
                 if row is not None and self._is_random(row, site) and (row.keywords or self._is_near(place)):
                     if not self._is_default(site):
                         yield self._chance(site, place, row)
@@ -125,10 +127,53 @@ class Chances:
         unpacked = [k.value for k in site.node.keywords if k.arg is None]
         if not unpacked or not row.keywords:
             return None
-        known: list[Row] = [v for e in unpacked for v in self.names.values(e, site.point) if isinstance(v, Row)]
-        if not known:
-            return row.keywords[0], "unknown"
-        return (row.keywords[0], "value") if any(k in row.keywords for r in known for k, _ in r.items) else None
+        found = [self._rows(e, site.point, _DEPTH) for e in unpacked]
+        if any(key in row.keywords for rows, _ in found for r in rows for key, _ in r.items):
+            return row.keywords[0], "value"
+        return None if all(whole for _, whole in found) else (row.keywords[0], "unknown")
+
+    def _rows(self, expr: ast.expr, point: Point, depth: int) -> tuple[list[Row], bool]:
+        """Return the displays that an unpacked ``expr`` may be or holds, and whether it can be nothing else."""
+        parts: list[tuple[list[Row], bool]] = []
+        if depth > 0 and isinstance(expr, ast.Name):
+            bindings = self.names.bindings(expr.id, point)
+            parts = [self._rows_bound(b, depth - 1) for b in bindings] or [([], False)]
+        elif depth > 0 and isinstance(expr, (ast.BoolOp, ast.IfExp, ast.BinOp)):
+            parts = [self._rows(e, point, depth - 1) for e in _sides(expr) if not _is_nothing(e)]
+        else:
+            found = self.names.values(expr, point)
+            rows = [v for v in found if isinstance(v, Row)]
+            spread = (
+                [v for k, v in zip(expr.keys, expr.values, strict=True) if k is None]
+                if isinstance(expr, ast.Dict)
+                else []
+            )
+            parts = [(rows, bool(rows) and len(rows) == len(found)), *(self._rows(e, point, depth - 1) for e in spread)]
+        return [r for rows, _ in parts for r in rows], all(whole for _, whole in parts)
+
+    def _rows_bound(self, binding: Binding, depth: int) -> tuple[list[Row], bool]:
+        """Return the same of what a name is bound to; a parameter is what the project's own callers pass, tests left out."""
+        if binding.how == "parameter":
+            passed = self._arguments(binding)
+            parts = [self._rows(e, p, depth) for e, p in passed if not _is_nothing(e)]
+            return [r for rows, _ in parts for r in rows], bool(parts) and all(whole for _, whole in parts)
+        found = self.names.value_of(binding)
+        rows = [v for v in found if isinstance(v, Row)]
+        if binding.how == "value" and binding.expr is not None and not binding.steps:
+            more, whole = self._rows(binding.expr, binding.point, depth)
+            return [*rows, *more], whole
+        return rows, bool(rows) and len(rows) == len(found)
+
+    def _arguments(self, binding: Binding) -> list[tuple[ast.expr, Point]]:
+        """Return what the project's own calls pass for a parameter, or its default."""
+        scope = binding.point.scope
+        own = {source.path for source in self.places.sources}
+        passed: list[tuple[ast.expr, Point]] = []
+        for caller, method in self.names.callers.get(scope, []):
+            expr = results.argument(caller.node, binding.name, binding.index - 1 if method else binding.index)
+            if caller.point.scope.walked.path in own and expr is not None:
+                passed.append((expr, caller.point))
+        return passed or ([(binding.expr, scope.end)] if binding.expr is not None else [])
 
     def given(self, expr: ast.expr, point: Point) -> Given:
         """Return whether an argument is None, as far as reading shows; a parameter is what callers pass."""
@@ -182,7 +227,58 @@ class Chances:
         return {node for closure in self.places.closures if closure & work for node in closure}
 
     def _is_near(self, place: Place) -> bool:
-        return node_of(place) in self._near
+        return node_of(place) in self._near and not self._only_predicts(node_of(place))
+
+    @cached_property
+    def _callers(self) -> dict[str, set[str]]:
+        """Which scopes call each of the project's functions, tests apart."""
+        found: dict[str, set[str]] = {}
+        own = {source.path for source in self.places.sources}
+        for module in self.places.code.modules:
+            for call in module.calls if module.path in own else ():
+                if call.local is not None:
+                    found.setdefault(call.local, set()).add(f"{module.path}::{call.scope}")
+        return found
+
+    def _leading(self, nodes: Iterable[str]) -> set[str]:
+        """Return ``nodes`` and all that call them, at whatever distance."""
+        seen: set[str] = set()
+        todo = list(nodes)
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo += self._callers.get(node, ())
+        return seen
+
+    @cached_property
+    def _training(self) -> set[str]:
+        work = [*(fit.place for fit in self.places.fits), *self.places.splits]
+        return self._leading(node_of(place) for place in work)
+
+    @cached_property
+    def _predicting(self) -> set[str]:
+        """What leads to a prediction, or takes up a kept model, and not to training."""
+        sites = [self.places.place(s, site, n) for s, site, n in self.places.calls if self.places.predicts(n)]
+        return self._leading(node_of(place) for place in (*sites, *self.places.restores)) - self._training
+
+    def _only_predicts(self, node: str) -> bool:
+        """Whether all that calls ``node``, up to what trains, predicts with a model that is there already."""
+        seen: set[str] = set()
+        stopped = False
+        todo = [node]
+        while todo:
+            at = todo.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if at in self._training:
+                return False
+            if at in self._predicting:
+                stopped = True
+            else:
+                todo += self._callers.get(at, ())
+        return stopped
 
     def _seed_for(self, place: Place, family: str) -> Place | None:
         """Return the seeding call that covers ``place``: before it in the same scope, or on the way of the same entry."""
@@ -197,6 +293,17 @@ class Chances:
             elif self.places.together(seed, place):
                 return seed
         return None
+
+
+def _sides(expr: ast.BoolOp | ast.IfExp | ast.BinOp) -> list[ast.expr]:
+    """Return the expressions that one of several, or of two put together, consists of."""
+    if isinstance(expr, ast.BoolOp):
+        return expr.values
+    return [expr.body, expr.orelse] if isinstance(expr, ast.IfExp) else [expr.left, expr.right]
+
+
+def _is_nothing(expr: ast.expr) -> bool:
+    return isinstance(expr, ast.Constant) and expr.value is None
 
 
 def _said(seed: Place | None, family: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evaluator.facts.model_work import On, Place, Score
 from evaluator.facts.modelling.origins import Origin, Origins, overlap
+from evaluator.facts.modelling.vain import Vain
 from evaluator.facts.python.modules import Source
 from evaluator.facts.python.names import Named
 from evaluator.facts.python.scopes import Point, Scope, Site
@@ -37,6 +38,7 @@ class Scores:
         self.names = places.names
         self.roles = places.roles
         self.origins = Origins(places.names)
+        self.vain = Vain(places.names)
         self._compared: dict[Scope, list[tuple[ast.expr, _Side, _Side]]] = {}
         self._measured: dict[Scope, list[Site]] = {}
 
@@ -72,8 +74,11 @@ class Scores:
         """Yield every score."""
         for source, site, named in self.places.calls:
             place = self.places.place(source, site, named)
-            judged = self._judged(site, named, place)
-            if judged is not None:
+            vain = self.vain.why(site)
+            judged = self._judged(site, named, place) if not vain else None
+            if vain:
+                yield Score(place=place, on="unclear", why=vain, vain=True)
+            elif judged is not None:
                 on, why, by_name = judged
                 yield Score(place=place, on=on, why=why, by_name=by_name)
             elif self.places.predicts(named):

@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from evaluator.facts.python.parsing import parse
-from evaluator.facts.python.scopes import Binding, Branch, How, Mentions, Point, Scope, Site, Step, Walked
+from evaluator.facts.python.scopes import Binding, Branch, How, Mentions, Point, Scope, Site, Step, Walked, off
+from evaluator.facts.python.statements import constant_of, switch
 
 _BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", "__file__", "__name__", "__doc__"}
+_FILLS = frozenset({"append", "add", "insert", "update", "setdefault"})
+_GLUE = (ast.Add, ast.Mod, ast.Div)
 _LEFT_OUT = frozenset({"ctx", "op", "ops", "kind", "conversion", "arg", "attr", "id"})
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
     kind: tuple(name for name in kind._fields if name not in _LEFT_OUT)
@@ -40,8 +43,10 @@ class Expressions:
         self.cell: int | None = None
         self.optional = False
         self.swallowed = False
+        self.switches: dict[str, bool] = {}
         self.mentions = self.out.mentions.setdefault("", Mentions())
         self.binds: dict[int, tuple[str, ...]] = {}
+        self.inner: set[int] = set()
         self._point: Point | None = None
 
     @property
@@ -133,6 +138,60 @@ class Expressions:
             stack.extend(_children(node) if handler is None else handler(self, node))
         self.out.nodes += nodes
 
+    @contextmanager
+    def off(self, *nodes: ast.AST) -> Iterator[None]:
+        """Everything within is there, and a constant switches it off."""
+        self.out.off.update(map(id, nodes))
+        label, mentions = self.label, self.mentions
+        self.label = off(label)
+        self.mentions = self.out.mentions.setdefault(self.label, Mentions())
+        yield
+        self.label, self.mentions = label, mentions
+
+    def known(self, test: ast.expr) -> bool | None:
+        """Return what a condition always is at this point, or None where that depends."""
+        if isinstance(test, ast.Constant):
+            return bool(test.value)
+        if isinstance(test, (ast.Name, ast.UnaryOp, ast.BoolOp)):
+            names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
+            found = ((name, self._switched(name)) for name in names)
+            return constant_of(test, {name: value for name, value in found if value is not None})
+        return None
+
+    def _switched(self, name: str) -> bool | None:
+        """Return what a name is surely switched to here: by its module, or by the function right before."""
+        scope: Scope | None = self.scope
+        while scope is not None and scope.kind == "function":
+            if name in scope.bindings:
+                bound = scope.bindings[name]
+                plain = scope is self.scope and len(bound) == 1 and bound[0].how == "value" and not bound[0].steps
+                settled = not self.loops and not bound[0].branch and name not in self.out.altered
+                return switch(bound[0].expr) if plain and settled else None
+            scope = scope.parent
+        return self.switches.get(name)
+
+    def either(self, node: ast.BoolOp) -> Iterable[ast.AST]:
+        """Walk ``and`` and ``or``; what follows a part that always decides never runs."""
+        decides = isinstance(node.op, ast.Or)
+        at = next((i for i, part in enumerate(node.values[:-1]) if self.known(part) is decides), None)
+        if at is not None:
+            rest = node.values[at + 1 :]
+            with self.off(*rest):
+                for part in rest:
+                    self.expression(part)
+            return node.values[at::-1]
+        return node.values[::-1]
+
+    def chosen(self, node: ast.IfExp) -> Iterable[ast.AST]:
+        """Walk a choice; the side that is never taken never runs."""
+        known = self.known(node.test)
+        if known is None:
+            return (node.orelse, node.body, node.test)
+        taken, other = (node.body, node.orelse) if known else (node.orelse, node.body)
+        with self.off(other):
+            self.expression(other)
+        return (taken, node.test)
+
     def constant(self, node: ast.Constant) -> Iterable[ast.AST]:
         """Note a string."""
         if isinstance(node.value, str):
@@ -144,6 +203,15 @@ class Expressions:
         said = "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
         self.out.texts.append((said, node, self.label, self.cell))
         return [p for p in reversed(node.values) if not isinstance(p, ast.Constant)]
+
+    def binary(self, node: ast.BinOp) -> Iterable[ast.AST]:
+        """Note what puts strings together."""
+        if isinstance(node.op, _GLUE):
+            if id(node) not in self.inner and _has_text(node):
+                self.out.glued.append((node, self.point, self.cell))
+            if isinstance(node.left, ast.BinOp):
+                self.inner.add(id(node.left))
+        return (node.right, node.left)
 
     def attribute(self, node: ast.Attribute) -> Iterable[ast.AST]:
         """Note an attribute, and the name that it is read from."""
@@ -184,6 +252,12 @@ class Expressions:
         """Note a call, and what it puts into a container or onto the import path."""
         binds = self.binds.pop(id(node), ())
         self.out.sites.append(Site(node, self.point, self.label, self.cell, binds, self.swallowed, self.loops))
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLS:
+            self.filled(node)
+        return [*(k.value for k in reversed(node.keywords)), *reversed(node.args), node.func]
+
+    def filled(self, node: ast.Call) -> None:
+        """Note what a method puts into a named container or onto the import path."""
         match node:
             case ast.Call(
                 func=ast.Attribute(
@@ -194,7 +268,12 @@ class Expressions:
                 self.out.paths.append((value, self.point))
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "add"), args=[value]):
                 self.scope.contents.setdefault(name, []).append((None, value, self.point))
-        return [*(k.value for k in reversed(node.keywords)), *reversed(node.args), node.func]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=args, keywords=keywords):
+                pairs = [(k, v) for a in args if isinstance(a, ast.Dict) for k, v in zip(a.keys, a.values, strict=True)]
+                pairs += [(ast.Constant(k.arg), k.value) for k in keywords if k.arg]
+                self.scope.contents.setdefault(name, []).extend((k, v, self.point) for k, v in pairs)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="setdefault"), args=[key, value]):
+                self.scope.contents.setdefault(name, []).append((key, value, self.point))
 
     def comprehension(self, node: _Comprehension) -> Iterable[ast.AST]:
         """Walk a comprehension; its targets are seen within it only."""
@@ -228,6 +307,10 @@ class Expressions:
             part = stack.pop()
             if isinstance(part, ast.Name):
                 self.out.reads.add(part.id)
+                self.out.annotated.add(part.id)
+            elif isinstance(part, ast.Attribute):
+                self.out.annotated.add(part.attr)
+                stack.append(part.value)
             elif isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) <= 200:
                 tree = parse(part.value.strip()).tree
                 stack.extend(n for n in (ast.walk(tree) if tree else ()) if isinstance(n, ast.Name))
@@ -246,7 +329,10 @@ _EXPRESSIONS: dict[type[ast.AST], Callable[[Expressions, Any], Iterable[ast.AST]
     ast.DictComp: Expressions.comprehension,
     ast.Lambda: Expressions.function_of,
     ast.JoinedStr: Expressions.joined,
+    ast.BinOp: Expressions.binary,
     ast.NamedExpr: Expressions.named,
+    ast.BoolOp: Expressions.either,
+    ast.IfExp: Expressions.chosen,
     ast.Yield: Expressions.yielded,
     ast.YieldFrom: Expressions.yielded,
 }
@@ -256,6 +342,20 @@ def arguments(node: ast.arguments) -> list[ast.arg]:
     """Return all parameters, in order."""
     rest = [a for a in (node.vararg, node.kwarg) if a is not None]
     return [*node.posonlyargs, *node.args, *node.kwonlyargs, *rest]
+
+
+def _has_text(node: ast.BinOp) -> bool:
+    """Whether a string stands at the end of a chain of operators, or next to its last one."""
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, _GLUE):
+        right, left = left.right, left.left
+        if _is_text(right):
+            return True
+    return _is_text(left)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return type(node) is ast.JoinedStr or (type(node) is ast.Constant and isinstance(node.value, str))
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

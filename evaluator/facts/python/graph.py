@@ -12,8 +12,9 @@ variable. An edge is a mention (``Module.uses``). Beyond mentions, what runs lea
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeAlias
 
 from evaluator.facts.code import Code, Definition, Module
 from evaluator.facts.modelling.libraries import libraries
@@ -33,6 +34,9 @@ _PLAIN_BASES = (
 _SET_UP = frozenset({"setUp", "setUpClass", "asyncSetUp", "setup_method", "setup_class", "setup"})
 
 
+_Step: TypeAlias = tuple[list[str], list[tuple[str, str]], list[str]]
+
+
 class Graph:
     """The mentions of a project, to be followed from any set of nodes."""
 
@@ -42,6 +46,8 @@ class Graph:
         self.definitions: dict[str, Definition] = {}
         self.methods: dict[str, list[tuple[str, str]]] = {}
         self.members: dict[str, list[str]] = {}
+        self._steps: dict[str, _Step] = {}
+        self._bodies: dict[str, list[str]] = {}
         for module in code.modules:
             for use in module.uses:
                 self.uses.setdefault(f"{module.path}::{use.scope}", []).append(use.local)
@@ -63,29 +69,41 @@ class Graph:
             if node in seen:
                 continue
             seen.add(node)
-            path = node.partition("::")[0]
-            todo += [f"{path}::", *self._packages(path), *self._implied(node, attributes)]
-            for local in self.uses.get(node, ()):
-                if not local.startswith("."):
-                    todo.append(local)
-                elif local not in attributes:
-                    attributes.add(local)
-                    todo += [method for owner, method in self.methods.get(local[1:], ()) if owner in seen]
+            always, by_name, mentioned = self._steps.get(node) or self._step(node)
+            todo += always
+            todo += [member for member, name in by_name if name in attributes]
+            for name in mentioned:
+                if name not in attributes:
+                    attributes.add(name)
+                    todo += [method for owner, method in self.methods.get(name, ()) if owner in seen]
         return seen
 
-    def _packages(self, path: str) -> Iterator[str]:
-        folder = posixpath.dirname(path)
-        while folder:
-            init = f"{folder}/__init__.py"
-            if init in self.modules:
-                yield f"{init}::"
-            folder = posixpath.dirname(folder)
+    def _step(self, node: str) -> _Step:
+        """Return, and keep, where ``node`` leads to: at any rate, by names of methods, and which names it mentions."""
+        uses = self.uses.get(node, ())
+        members = self._members.get(node, ())
+        always = [
+            *self._around(node.partition("::")[0]),
+            *(member for member, _, runs in members if runs),
+            *(local for local in uses if "::" in local),  # no attribute; a path may begin with a dot, too
+        ]
+        by_name = [(member, name) for member, name, runs in members if name and not runs]
+        made = self._steps[node] = (always, by_name, [local[1:] for local in uses if "::" not in local])
+        return made
 
-    def _implied(self, node: str, attributes: set[str]) -> Iterator[str]:
-        """Yield the definitions within a reached module or class that need no mention."""
-        for member, name, always in self._members.get(node, ()):
-            if always or (name and f".{name}" in attributes):
-                yield member
+    def _around(self, path: str) -> list[str]:
+        """Return the bodies of a module and of the packages above it."""
+        known = self._bodies.get(path)
+        if known is None:
+            known = [f"{path}::"]
+            folder = posixpath.dirname(path)
+            while folder:
+                init = f"{folder}/__init__.py"
+                if init in self.modules:
+                    known.append(f"{init}::")
+                folder = posixpath.dirname(folder)
+            self._bodies[path] = known
+        return known
 
     @cached_property
     def _members(self) -> dict[str, list[tuple[str, str, bool]]]:
@@ -125,8 +143,8 @@ class Graph:
             if not module.is_test and scope and self._is_written(path, scope):
                 return True
             if module.is_test and scope:
-                todo += [local for local in self.uses.get(node, ()) if not local.startswith(".")]
-                todo += self._set_up(node)
+                todo += [local for local in self.uses.get(node, ()) if "::" in local]
+                todo += self.set_up(node)
         return False
 
     def _is_written(self, path: str, scope: str) -> bool:
@@ -143,7 +161,7 @@ class Graph:
                 found.setdefault(path, set()).add(name)
         return found
 
-    def _set_up(self, node: str) -> list[str]:
+    def set_up(self, node: str) -> list[str]:
         """Return the level of a test's class, and what runs before each of its tests."""
         made = self.definitions.get(node)
         if made is None or made.kind != "method":

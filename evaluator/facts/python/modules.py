@@ -61,6 +61,13 @@ class Source:
     package: bool = False
     error: str | None = None
     broken: tuple[int, ...] = ()
+    _lines: dict[int | None, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def lines_of(self, cell: int | None) -> tuple[str, ...]:
+        """Return the text of the cell (None for a module) by lines; none where it could not be parsed."""
+        if not self._lines:
+            self._lines.update((unit.cell, unit.lines) for unit in self.units)
+        return self._lines.get(cell, ())
 
 
 @dataclass(eq=False)
@@ -146,11 +153,20 @@ class Modules:
         )
         return tuple(sorted({f for f in found if f is not None and (f in self._folders or not f)}))
 
+    @cached_property
+    def _installed_roots(self) -> tuple[str, ...]:
+        """``src`` folders of the packages of a repository that has several: an installation puts them on the path."""
+        named = ("pyproject.toml", "setup.py", "setup.cfg")
+        folders = {
+            posixpath.dirname(p) for p in self.snapshot.paths(".toml", ".py", ".cfg") if posixpath.basename(p) in named
+        }
+        return tuple(sorted(f"{f}/src" for f in folders if f and f"{f}/src" in self._folders))
+
     def roots(self, importer: str) -> tuple[tuple[str, bool], ...]:
         """Return where ``importer`` finds modules, in order: (folder, whether Python finds it there by itself).
 
         The file's own folder; the project's root and each folder between; ``src`` and the like below each; what some file
-        puts on ``sys.path``. The own folder of a file within a package comes last: only a direct start looks there.
+        puts on ``sys.path``, and what installing a package of the repository does. The own folder of a file within a package comes last: only a direct start looks there.
         """
         own = posixpath.dirname(importer)
         above = [own]
@@ -162,7 +178,7 @@ class Modules:
         found += [
             (below, True) for folder in above for root in ROOTS if (below := _join(folder, root)) in self._folders
         ]
-        found += [(folder, True) for folder in self._named_roots]
+        found += [(folder, True) for folder in (*self._named_roots, *self._installed_roots)]
         return tuple(dict.fromkeys(found))
 
     def at(self, folder: str, dotted: str) -> str | None:

@@ -38,6 +38,9 @@ class Named:
     receiver: Value | None = None
 
 
+_UNKNOWN = Named(".__call__")
+
+
 class Names:
     """The resolver over all modules of a project. Every answer is found once and kept.
 
@@ -83,7 +86,7 @@ class Names:
 
     def called(self, node: ast.Call) -> Named:
         """Return what ``node``, a call in one of the project's modules, calls."""
-        return self._named.get(id(node), Named(".__call__"))
+        return self._named.get(id(node), _UNKNOWN)
 
     def _name(self, site: Site) -> Named:
         func = site.node.func
@@ -228,13 +231,16 @@ def _key(node: ast.expr | None) -> object:
 def _of_name(names: Names, node: ast.Name, point: Point, depth: int) -> tuple[Value, ...]:
     found = names.bindings(node.id, point)
     if found:
-        return merged(names.value_of(b, depth) for b in found)
+        return names.value_of(found[0], depth) if len(found) == 1 else merged([names.value_of(b, depth) for b in found])
     starred = members.starred(names, node.id, point.scope.walked, depth)
     return starred or ((Known(node.id),) if node.id in _BUILTINS else ())
 
 
 def _of_attribute(names: Names, node: ast.Attribute, point: Point, depth: int) -> tuple[Value, ...]:
-    return merged(members.member(names, value, node.attr, depth) for value in names.values(node.value, point, depth))
+    found = names.values(node.value, point, depth)
+    if len(found) == 1:
+        return members.member(names, found[0], node.attr, depth)
+    return merged([members.member(names, value, node.attr, depth) for value in found]) if found else ()
 
 
 def _of_call(names: Names, node: ast.Call, point: Point, depth: int) -> tuple[Value, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from evaluator.facts.code import Argument, Call, Code, Definition, Import, Module, Text, Value
 from evaluator.facts.python import members
+from evaluator.facts.python.annotated import named_types
 from evaluator.facts.python.asserts import is_literal
 from evaluator.facts.python.finding import STDLIB
 from evaluator.facts.python.modules import Modules, Source
@@ -110,6 +111,9 @@ class _Recorder:
 
     def value(self, source: Source, expr: ast.expr, site: Site) -> Value:
         """Return an expression as far as reading shows it."""
+        kind = type(expr)
+        if kind is ast.Name or kind is ast.Attribute:
+            return Value(kind="name", text=self.dotted(source, expr, site.point, site.cell))
         match expr:
             case ast.Constant(value=value):
                 return Value(
@@ -117,8 +121,6 @@ class _Recorder:
                 )
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 return Value(kind="constant", text=repr(-value))
-            case ast.Name() | ast.Attribute():
-                return Value(kind="name", text=self.dotted(source, expr, site.point, site.cell))
             case ast.Call():
                 return Value(kind="call", text=self.names.called(expr).name)
         return Value(kind="other", text=_written(source, expr, site.cell, 200))
@@ -177,14 +179,15 @@ class _Recorder:
         outside = scope.parent.end if scope.parent is not None else scope.end
         decorators = tuple(self.decorator(source, d, outside, scope.cell) for d in node.decorator_list)
         arguments = _parameters(scope)
+        annotated, returns_annotated = named_types(scope, arguments)
         return Definition(
             qualname=scope.label,
             kind="class" if scope.kind == "class" else "method" if scope.owner is not None else "function",
             at=_span(source, node, scope.cell),
             public=_is_public(scope),
             parameters=len(arguments),
-            annotated=sum(a.annotation is not None for a in arguments),
-            returns_annotated=not isinstance(node, ast.ClassDef) and node.returns is not None,
+            annotated=annotated,
+            returns_annotated=returns_annotated,
             docstring=scope.docstring,
             decorators=decorators,
             bases=tuple(_bases(self.names, scope)),
@@ -268,8 +271,10 @@ def _clean(text: str) -> str:
 
 def _written(source: Source, expr: ast.expr, cell: int | None, limit: int) -> str:
     """Return the source of ``expr`` on one line, at most ``limit`` characters."""
-    lines = next((unit.lines for unit in source.units if unit.cell == cell), ())
+    lines = source.lines_of(cell)
     first, last = expr.lineno - 1, (expr.end_lineno or expr.lineno) - 1
+    if first == last < len(lines) and lines[first].isascii():
+        return " ".join(lines[first][expr.col_offset : expr.end_col_offset].split())[:limit]
     parts = []
     for number in range(first, min(last + 1, first + 5, len(lines))):
         line = lines[number].encode() if not lines[number].isascii() else lines[number]

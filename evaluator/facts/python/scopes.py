@@ -10,10 +10,13 @@ import ast
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
 
 GUARD = "__main__"
 """The scope of what stands under ``if __name__ == "__main__"``: it runs when the file is started, not when imported."""
+OFF = "__off__"
+"""The last part of the label of what a constant switches off (``if TRACK:`` after ``TRACK = False``): nothing leads there."""
 SCANNED = 200
 """Bindings of one name that are looked at for one use, back from it."""
 END = 1 << 60
@@ -190,7 +193,11 @@ class Walked:
         descents: Updates of the form ``w -= a * g``: a step of an optimiser written by hand.
         works: Calls that are whole statements at top level, guard apart: what running the file does.
         reads: Names that are read anywhere, annotations and ``__all__`` included.
+        annotated: Names and attributes that stand in annotations.
         loops: ``for`` and ``while`` statements by number.
+        altered: Names that ``+=`` and the like change in place.
+        glued: Strings that ``+``, ``%`` or ``/`` puts together, outermost operators only.
+        off: Identities of the statements and expressions that never run: after a return, below what is never true.
         nodes: Number of statements and expressions seen.
     """
 
@@ -209,7 +216,11 @@ class Walked:
     early: list[tuple[int, int, str]] = field(default_factory=list)
     descents: list[Descent] = field(default_factory=list)
     reads: set[str] = field(default_factory=set)
+    annotated: set[str] = field(default_factory=set)
     loops: dict[int, ast.stmt] = field(default_factory=dict)
+    altered: set[str] = field(default_factory=set)
+    glued: list[tuple[ast.BinOp, Point, int | None]] = field(default_factory=list)
+    off: set[int] = field(default_factory=set)
     top_statements: int = 0
     lines: int = 0
     guard: bool = False
@@ -221,6 +232,21 @@ class Walked:
         return (scope for scope in self.scopes if scope.kind != "module")
 
 
+def off(label: str) -> str:
+    """Return the label of what is switched off within ``label``."""
+    return label if is_off(label) else f"{label}.{OFF}" if label else OFF
+
+
+def is_off(label: str) -> bool:
+    """Whether ``label`` is that of something that is switched off."""
+    return label.endswith(OFF)
+
+
+def switched_on(label: str) -> str:
+    """Return the label of the scope that something which is switched off stands in."""
+    return label.removesuffix(OFF).removesuffix(".")
+
+
 def visible(found: list[Binding], point: Point, *, inside: bool) -> list[Binding]:
     """Return those of a name's bindings that may hold at ``point``, the most recent first, at most 8.
 
@@ -228,9 +254,11 @@ def visible(found: list[Binding], point: Point, *, inside: bool) -> list[Binding
     the last ones hold. A binding on every way to the point ends the search; one on another arm of the same statement does
     not count.
     """
+    if len(found) == 1 and not found[0].branch:
+        return [found[0]]
     held: list[Binding] = []
     arms = dict(point.branch) if inside else {}
-    end = bisect_left(found, point.order, key=lambda b: b.order) if inside else len(found)
+    end = bisect_left(found, point.order, key=_ORDER) if inside else len(found)
     for binding in reversed(found[max(0, end - SCANNED) : end]):
         branch = binding.branch
         if any(_elsewhere(number, arm, arms) for number, arm in branch):
@@ -241,6 +269,9 @@ def visible(found: list[Binding], point: Point, *, inside: bool) -> list[Binding
     if held or not inside:
         return held
     return [b for b in found[:SCANNED] if not any(n < 0 for n, _ in b.branch)][:1]
+
+
+_ORDER = attrgetter("order")
 
 
 def _elsewhere(number: int, arm: int, arms: dict[int, int]) -> bool:

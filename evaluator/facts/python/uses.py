@@ -60,7 +60,7 @@ class Uses:
             finder = self.names.finder
             paths = {finder.file(made, source.path), finder.submodule(made, source.path) if made.name else None}
             found |= {(made.label, f"{path}::") for path in paths if path is not None}
-            if not made.label and made.name not in {None, "*"}:
+            if not made.label and made.name not in {None, "*"} and not _is_replaced(source, made.bound):
                 found |= {(made.bound, f"{path}::{made.name}") for path in paths if path is not None}
         found |= set(self._asked_for(source))
         yield from (
@@ -166,6 +166,12 @@ class Uses:
                 for fixture in self._fixtures.get(argument.arg, ()):
                     if _is_in_sight(fixture.walked.path, source.path):
                         yield scope.label, fixture.id
+
+
+def _is_replaced(source: Source, name: str) -> bool:
+    """Whether an imported name is surely given to something defined in the module itself afterwards."""
+    bound = source.walked.module.bindings.get(name, [])
+    return bool(bound) and bound[-1].how == "definition" and not bound[-1].branch
 
 
 def _targets(values: tuple[Value, ...]) -> Iterator[str]:

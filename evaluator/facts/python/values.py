@@ -15,7 +15,8 @@ LENGTH = 200
 """Characters of a dotted path; what would be longer is unknown."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Made by the ten thousand and never changed: `frozen` would more than double what making one costs.
+@dataclass(slots=True, eq=False)
 class Known:
     """A thing with a dotted path: a module, class, function, or an attribute of one; or an instance.
 
@@ -37,7 +38,7 @@ class Known:
     above: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Later:
     """An expression that is looked at only when asked for."""
 
@@ -45,7 +46,7 @@ class Later:
     point: Point
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Row:
     """A display whose parts are known: ``(key, item)``; the key is a constant, or None."""
 
@@ -59,13 +60,15 @@ Item: TypeAlias = Later | tuple[Known | Row, ...]
 
 def merged(groups: Iterable[Iterable[Value]]) -> tuple[Value, ...]:
     """Return the distinct values of ``groups``, in order, at most ``LIMIT``."""
+    every = [value for group in groups for value in group]
+    if len(every) < 2:
+        return tuple(every)
     found: dict[tuple[object, ...], Value] = {}
-    for group in groups:
-        for value in group:
-            key = (value.path, value.instance, value.above) if isinstance(value, Known) else (id(value),)
-            found.setdefault(key, value)
-            if len(found) == LIMIT:
-                return tuple(found.values())
+    for value in every:
+        key = (value.path, value.instance, value.above) if type(value) is Known else (id(value),)
+        found.setdefault(key, value)
+        if len(found) == LIMIT:
+            break
     return tuple(found.values())
 
 

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeAlias
 
+from evaluator.facts.python.annotated import says_something
 from evaluator.facts.python.asserts import can_fail, is_descent, suppresses, swallows
 from evaluator.facts.python.expressions import Expressions, arguments
 from evaluator.facts.python.scopes import GUARD, Binding, Descent, How, Imported, Mentions, Scope, Walked
-from evaluator.facts.python.statements import catches_import, constant_of, ends, is_constant, is_guard, last, written
+from evaluator.facts.python.statements import (
+    catches_import,
+    ends,
+    is_constant,
+    is_guard,
+    last,
+    only_names,
+    switches_of,
+    written,
+)
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-_UNCOUNTED = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.Pass,
-    ast.Global,
-    ast.Nonlocal,
+_UNCOUNTED: frozenset[type[ast.AST]] = frozenset(
+    (
+        ast.Import,
+        ast.ImportFrom,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Pass,
+        ast.Global,
+        ast.Nonlocal,
+    )
 )
+_NOTHING = nullcontext()
 
 
 def walk(path: str, name: str, units: Sequence[tuple[ast.Module, int | None]], *, package: bool = False) -> Walked:
@@ -36,6 +49,8 @@ def walk(path: str, name: str, units: Sequence[tuple[ast.Module, int | None]], *
 
 class _Walker(Expressions):
     def run(self, units: Sequence[tuple[ast.Module, int | None]]) -> Walked:
+        if units and units[0][1] is None:  # cells are run again with other values: their outputs tell what ran
+            self.switches = switches_of(units[0][0])
         for tree, cell in units:
             self.cell = cell
             self.body(tree.body, docstring=cell is None)
@@ -45,23 +60,33 @@ class _Walker(Expressions):
         return self.out
 
     def body(self, statements: Sequence[ast.stmt], *, docstring: bool = False) -> None:
-        """Walk ``statements`` up to one after which nothing runs."""
+        """Walk ``statements``; what stands after one that ends the block never runs."""
         for position, statement in enumerate(statements):
             self.out.nodes += 1
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 if docstring and position == 0 and isinstance(statement.value.value, str):
-                    self.scope.docstring = True
+                    self.scope.docstring = says_something(statement.value.value, self.scope.label)
                 continue
             self.count(statement)
             _STATEMENTS.get(type(statement), _Walker.other)(self, statement)
             if ends(statement):
+                self.out.off.update(id(s) for s in statements[position + 1 :])
                 return
+            if isinstance(statement, ast.If) and self.leaves(statement):
+                rest = statements[position + 1 :]
+                with self.off(*rest):
+                    self.body(rest)
+                return
+
+    def leaves(self, statement: ast.If) -> bool:
+        """Whether a condition that is always true leads out of the block."""
+        return ends(statement.body[-1]) and self.known(statement.test) is True
 
     def count(self, statement: ast.stmt) -> None:
         inner = getattr(statement, "body", None)
         last = inner[0].lineno - 1 if inner and not isinstance(inner, ast.expr) else statement.end_lineno or 0
         self.out.lines += max(1, last - statement.lineno + 1)
-        if isinstance(statement, _UNCOUNTED) or self.label == GUARD or is_guard(statement):
+        if type(statement) in _UNCOUNTED or self.label == GUARD or is_guard(statement):
             return
         if self.scope.kind == "function":
             self.scope.statements += 1
@@ -75,13 +100,15 @@ class _Walker(Expressions):
 
     def expr(self, statement: ast.Expr) -> None:
         value = statement.value.value if isinstance(statement.value, ast.Await) else statement.value
-        if isinstance(value, ast.Call) and self.scope.kind == "module" and self.label != GUARD:
+        if isinstance(value, ast.Call) and self.scope.kind == "module" and not self.label:
             self.out.works.append(value)
         self.expression(statement.value)
 
     def assign(self, statement: ast.Assign) -> None:
         names = tuple(n for target in statement.targets for n in written(target))
-        with self.variable([n for n in names if "." not in n]):
+        globals_ = [n for n in names if "." not in n] if self.scope.kind == "module" else ()
+        used = names != ("_",) or not only_names(statement.value)  # to put things into `_` is no use of them
+        with self.variable(globals_, used=used) if globals_ else _NOTHING:
             self.expression(statement.value, binds=names)
             for target in statement.targets:
                 self.bind(target, statement.value)
@@ -92,14 +119,11 @@ class _Walker(Expressions):
         self.descent(statement)
 
     @contextmanager
-    def variable(self, names: Sequence[str]) -> Iterator[None]:
-        """Note what a global variable is made of as its own, too."""
-        if self.scope.kind != "module" or not names:
-            yield
-            return
+    def variable(self, names: Sequence[str], *, used: bool = True) -> Iterator[None]:
+        """Note what a global variable is made of as its own, too; only as its own where making it is no use of that."""
         outer, self.mentions = self.mentions, Mentions()
         yield
-        outer.update(self.mentions)
+        outer.update(self.mentions if used else Mentions())
         for name in names:
             self.out.variables.setdefault(name, Mentions()).update(self.mentions)
         self.mentions = outer
@@ -114,6 +138,7 @@ class _Walker(Expressions):
     def aug_assign(self, statement: ast.AugAssign) -> None:
         self.expression(statement.value)
         self.expression(statement.target)
+        self.out.altered.update(written(statement.target))
         self.descent(statement)
 
     def descent(self, statement: ast.Assign | ast.AugAssign) -> None:
@@ -129,9 +154,9 @@ class _Walker(Expressions):
 
     def while_(self, statement: ast.While) -> None:
         self.expression(statement.test)
-        if constant_of(statement.test) is not False:
-            with self.loop(statement):
-                self.body(statement.body)
+        never = self.known(statement.test) is False
+        with self.loop(statement), self.off(*statement.body) if never else _NOTHING:
+            self.body(statement.body)
         self.body(statement.orelse)
 
     @contextmanager
@@ -152,16 +177,26 @@ class _Walker(Expressions):
             if arm:
                 self.count(link)
             self.expression(link.test)
-            known = constant_of(link.test)
+            known = self.known(link.test)
             if known is not False:
                 with self.arm(number, arm), self.under(link):
                     self.body(link.body)
-            if known is True:
+            elif isinstance(link.test, ast.Constant):
+                self.out.off.update(map(id, link.body))
+            else:
+                self.switched(link, number, arm)
+            if known is True and isinstance(link.test, ast.Constant):
+                self.out.off.update(map(id, link.orelse))
                 return
             rest, arm = link.orelse, arm + 1
         if rest:
             with self.arm(number, arm):
                 self.body(rest)
+
+    def switched(self, link: ast.If, number: int, arm: int) -> None:
+        """Walk what a constant switches off. Where there is another way beside it, a reader chooses, and both count."""
+        with self.arm(number, arm), _NOTHING if link.orelse else self.off(*link.body):
+            self.body(link.body)
 
     @contextmanager
     def under(self, statement: ast.If) -> Iterator[None]:

@@ -10,7 +10,7 @@ from evaluator.facts.modelling.places import Places
 from evaluator.facts.python.graph import Graph
 from evaluator.facts.python.modules import Modules
 from evaluator.facts.python.parsing import quietly
-from evaluator.facts.python.scopes import GUARD, Site
+from evaluator.facts.python.scopes import GUARD, Branch, Site
 from evaluator.facts.python.values import Known
 from evaluator.facts.reach import Reach
 from evaluator.facts.tested import Case, Tested
@@ -61,10 +61,12 @@ class _Found:
         self.files = frozenset(f.path for f in tree.files if f.part in {"own", "example"})
         self.scopes = {scope.id: scope for s in places.modules.sources.values() for scope in s.walked.definitions()}
         self.sites: dict[str, list[Site]] = {}
+        self.calls: dict[str, list[Site]] = {}
         for path, module in self.modules.items():
             source = places.modules.sources.get(path)
-            for site in source.walked.sites if module.is_test and source is not None else ():
-                self.sites.setdefault(f"{path}::{site.label}", []).append(site)
+            chosen = self.sites if module.is_test else self.calls
+            for site in source.walked.sites if source is not None else ():
+                chosen.setdefault(f"{path}::{site.label}", []).append(site)
 
     def case(self, module: Module, made: Definition) -> Case:
         """Return the record of one test."""
@@ -74,11 +76,12 @@ class _Found:
         best: tuple[Kind, str] | None = None
         touched = False
         replaced = self.doubles.replaced(around)
+        exits = self._is_sent_away(module, made)
         refused = self._is_refused(module, made)
         mentioned = {use[1:] for n in around for use in self.graph.uses.get(n, ()) if "::" not in use}
         for start, by_request in self._starts(around):
             touched = True
-            if by_request and refused:
+            if (by_request and refused) or (exits and self.subjects.kind(start) is None):
                 continue
             hit = self._hit(start, mentioned, replaced, stands_in=bool(double))
             if hit is not None and (best is None or (best[0] == "data" and hit[0] == "model")):
@@ -153,6 +156,16 @@ class _Found:
         codes = {v for v in said if isinstance(v, int) and not isinstance(v, bool)}
         return bool(codes & _REFUSED) and 200 not in codes
 
+    def _is_sent_away(self, module: Module, made: Definition) -> bool:
+        """Whether a test only expects that a command line ends before it works."""
+        scope = self.scopes.get(f"{module.path}::{made.qualname}")
+        for node in ast.walk(scope.node) if scope is not None else ():
+            match node:
+                case ast.Call(func=ast.Attribute(attr="raises" | "assertRaises"), args=[ast.Name(id="SystemExit"), *_]):
+                    ended = {n.value for n in ast.walk(scope.node) if isinstance(n, ast.Constant)} if scope else set()
+                    return not any(value == 0 and not isinstance(value, bool) for value in ended)
+        return False
+
     def _first(self, around: list[str]) -> str:
         return next((start.partition("::")[2] or start for start, _ in self._starts(around)), "")
 
@@ -174,7 +187,7 @@ class _Found:
             if node in seen or ("", node) in replaced:
                 continue
             seen.add(node)
-            path = node.partition("::")[0]
+            elsewhere = self._elsewhere(node, replaced) if replaced else frozenset()
             kind = self.subjects.kind(node)
             if kind is not None and not (stands_in and (kind == "model" or node != start)):
                 name = node.partition("::")[2]
@@ -186,7 +199,7 @@ class _Found:
                 if "::" not in local:
                     attributes.add(local[1:])
                     todo += [m for owner, m in self.graph.methods.get(local[1:], ()) if owner in seen]
-                elif local.partition("::")[2] and (path, local) not in replaced:
+                elif local.partition("::")[2] and local not in elsewhere:
                     todo.append(local)
             todo += [
                 m
@@ -194,6 +207,23 @@ class _Found:
                 if (last := m.rpartition(".")[2]) == "__init__" or last in attributes or last == "__call__"
             ]
         return best
+
+    def _elsewhere(self, node: str, replaced: frozenset[Edge]) -> frozenset[str]:
+        """Return what ``node`` does not come to where it calls something that is replaced: that, and what other arms call."""
+        path = node.partition("::")[0]
+        calls: dict[str, list[Branch]] = {}
+        for site in self.calls.get(node, ()):
+            target = self.places.names.called(site.node).target
+            if target is not None:
+                calls.setdefault(target.id, []).append(site.point.branch)
+        gone = {local for local in calls if (path, local) in replaced or ("", local) in replaced}
+        taken = [dict(branch) for local in gone for branch in calls[local]]
+        beside = {
+            local
+            for local, branches in calls.items()
+            if taken and all(any(arms.get(n, a) != a for n, a in b) for b in branches for arms in taken)
+        }
+        return frozenset(gone | beside | {local for at, local in replaced if at == path})
 
     def _kept(self, around: list[str]) -> tuple[Kind, str] | None:
         """Return the project's own model or data file that a test takes up and looks into itself."""

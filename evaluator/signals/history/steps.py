@@ -18,6 +18,7 @@ _CODE_LINES = 3
 
 @signal(
     id="history.commit-hygiene",
+    scope="repository",
     title="History shows work in steps",
     question="Does the history show work in steps, with messages that tell what each one does?",
     looks_at="The commits that the judged one reaches, merges and automata apart: what each changes, and its message",

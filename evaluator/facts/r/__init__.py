@@ -1,0 +1,1 @@
+"""What does the project's R code do?"""

@@ -1,0 +1,1 @@
+"""How are scripts in R read: their packages, functions and manifests?"""
