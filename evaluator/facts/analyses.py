@@ -7,7 +7,9 @@ from typing import Literal
 from evaluator.facts.code import Code
 from evaluator.facts.model_work import Place
 from evaluator.facts.notebooks import Notebooks
+from evaluator.facts.prose import Prose
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.model import Fact, Missing, Record
 from evaluator.registry import provides
@@ -69,8 +71,16 @@ class Analyses(Fact):
 
 
 @provides()
-def analyses(modules: Modules, code: Code, reach: Reach, notebooks: Notebooks | Missing) -> Analyses:
+def analyses(
+    modules: Modules,
+    code: Code,
+    reach: Reach,
+    notebooks: Notebooks | Missing,
+    prose: Prose | Missing,
+    r: RWork = NONE,
+) -> Analyses:
     """Find the places by the table of libraries and by their form, and follow each result to where it is shown."""
     from evaluator.facts.analysing.found import find
+    from evaluator.facts.r.adding import to_analyses
 
-    return find(modules, code, reach, notebooks)
+    return to_analyses(find(modules, code, reach, notebooks, prose), r)

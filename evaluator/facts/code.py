@@ -148,7 +148,8 @@ class Module(Record):
         uses: What of the project its scopes mention; see ``facts.reach``.
         early: For a notebook: cells that read a name which only a later cell binds.
         broken: For a notebook: cells that could not be parsed.
-        error: Why nothing of it could be parsed, with line; begins with ``python 2`` where that is the reason; else None.
+        error: Why nothing of it could be parsed, with line; begins with ``python 2`` where Python 3 cannot parse it for that
+            reason, and it was read as Python 2 if anything is told of it; else None.
     """
 
     path: str

@@ -8,6 +8,7 @@ from evaluator.facts.code import Code
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.prose import Prose
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Missing, Record, Span
@@ -26,12 +27,14 @@ class DataSource(Record):
             ``versioned``: kept by DVC at a remote that may need rights; ``described`` by a link or command in a document.
         what: The file, call, command or address, at most 200 characters.
         sure: It is plain that these are what the project works on, and something that runs leads there.
+        wired: Something that runs leads there; always true where nothing of the project is seen to run.
     """
 
     origin: Origin
     what: str
     at: Span
     sure: bool = True
+    wired: bool = True
 
 
 class Wanted(Record):
@@ -69,6 +72,7 @@ class DataSources(Fact):
 def data_sources(
     snapshot: Snapshot,
     tree: Tree,
+    modules: Modules,
     code: Code | Missing,
     reach: Reach | Missing,
     notebooks: Notebooks | Missing,
@@ -78,4 +82,4 @@ def data_sources(
     """Follow the calls that read, fetch and make data, and compare what they name with the tree."""
     from evaluator.facts.datasets.found import find
 
-    return find(snapshot, tree, code=code, reach=reach, notebooks=notebooks, delivery=delivery, prose=prose)
+    return find(snapshot, tree, modules, code=code, reach=reach, notebooks=notebooks, delivery=delivery, prose=prose)

@@ -10,6 +10,7 @@ from evaluator.facts.model_work import ModelWork
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.prose import Prose
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides
@@ -141,8 +142,10 @@ def experiments(
     prose: Prose | Missing,
     notebooks: Notebooks | Missing,
     delivery: Delivery | Missing,
+    r: RWork = NONE,
 ) -> Experiments:
     """Follow models from where they are made to where they are scored, and read what documents and outputs show."""
     from evaluator.facts.experimenting.found import find
+    from evaluator.facts.r.adding import to_experiments
 
-    return find(modules, code, reach, work, prose=prose, notebooks=notebooks, delivery=delivery)
+    return to_experiments(find(modules, code, reach, work, prose=prose, notebooks=notebooks, delivery=delivery), r)

@@ -7,6 +7,7 @@ from typing import Literal
 from evaluator.facts.code import Code
 from evaluator.facts.model_work import Place
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.model import Fact, Record, Span
 from evaluator.registry import provides
@@ -125,8 +126,9 @@ class Flow(Fact):
 
 
 @provides()
-def flow(modules: Modules, code: Code, reach: Reach) -> Flow:
+def flow(modules: Modules, code: Code, reach: Reach, r: RWork = NONE) -> Flow:
     """Follow values from statement to statement, through own functions, classes, files and cells, from every entry point."""
     from evaluator.facts.flowing.following import find
+    from evaluator.facts.r.adding import to_flow
 
-    return find(modules, code, reach)
+    return to_flow(find(modules, code, reach), r)

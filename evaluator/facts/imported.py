@@ -19,5 +19,5 @@ class Imported(Fact):
 @provides(how="parsed")
 def imported(code: Code) -> Imported:
     """Take the imports of every parsed file together."""
-    unread = sum(m.error is not None for m in code.modules)
+    unread = sum(m.error is not None and not m.lines for m in code.modules)
     return Imported(needs=needs(code), read=len(code.modules) - unread, unread=unread + len(code.skipped))

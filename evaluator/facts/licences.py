@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -16,6 +18,7 @@ from evaluator.source.snapshot import Snapshot, Unreadable
 SIZE_LIMIT = 400_000
 _FILE = re.compile(r"(?:(?:un)?licen[sc]es?|copying|mit|apache)(?:[-_.].{1,40})?", re.IGNORECASE)
 _ENDINGS = {"", ".md", ".txt", ".rst", ".markdown", ".html", ".mit", ".apache", ".apache2", ".gpl", ".bsd"}
+_METADATA = ("package.json", "Cargo.toml", "CITATION.cff")
 _EXPRESSION = re.compile(r"[A-Za-z0-9.+() -]{2,120}")
 
 
@@ -33,9 +36,13 @@ class Licence(Record):
 
 
 class Licences(Fact):
-    """The licence files of the judged folder and of its ``LICENSES`` folder, by path."""
+    """The licence files of the judged folder and of its ``LICENSES`` folder, by path.
+
+    ``stated``: metadata of other languages than Python at the top that state a licence, by path.
+    """
 
     files: tuple[Licence, ...] = ()
+    stated: tuple[Licence, ...] = ()
 
 
 class _Row(Record):
@@ -60,7 +67,26 @@ def licences(snapshot: Snapshot) -> Licences:
             continue
         if apart or _FILE.fullmatch(pure.name):
             found.append(_read(snapshot, path))
-    return Licences(files=tuple(found))
+    stated = (Licence(path=path, spdx=expression(_stated(snapshot, path)), words=None) for path in sorted(_METADATA))
+    return Licences(files=tuple(found), stated=tuple(s for s in stated if s.spdx))
+
+
+def _stated(snapshot: Snapshot, path: str) -> str:
+    """Return what a file of metadata says of the licence; empty where it is not there or says nothing."""
+    if not snapshot.exists(path):
+        return ""
+    try:
+        text = snapshot.text(path, limit=SIZE_LIMIT)
+        held = tomllib.loads(text) if path.endswith(".toml") else json.loads(text) if path.endswith(".json") else None
+    except (Unreadable, ValueError, RecursionError):
+        return ""
+    if held is None:
+        lines = (line.partition(":") for line in text.splitlines())
+        return next((value.strip(" \"'") for key, _, value in lines if key.strip('"') == "license"), "")
+    inner = held.get("package") if path.endswith(".toml") and isinstance(held, dict) else held
+    said = inner.get("license") if isinstance(inner, dict) else None
+    said = said.get("type") if isinstance(said, dict) else said
+    return said if isinstance(said, str) else ""
 
 
 def _versioned(pure: PurePosixPath) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evaluator.facts.code import Code
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.model import Fact, Record, Span
 from evaluator.registry import provides
@@ -98,8 +99,9 @@ class ModelWork(Fact):
 
 
 @provides()
-def model_work(modules: Modules, code: Code, reach: Reach) -> ModelWork:
-    """Find the places by the table of libraries, and follow what they are given back to splits and seeds."""
+def model_work(modules: Modules, code: Code, reach: Reach, r: RWork = NONE) -> ModelWork:
+    """Find the places by the table of libraries, and follow what they are given back to splits and seeds; add those in R."""
     from evaluator.facts.modelling.places import find
+    from evaluator.facts.r.adding import to_work
 
-    return find(modules, code, reach)
+    return to_work(find(modules, code, reach), r)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from evaluator.facts.code import Code
 from evaluator.facts.model_work import ModelWork
-from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.stages import Stages
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides
-from evaluator.source.snapshot import Snapshot
 
 _FROM_STEPS = "reinforcement-learning"
 
@@ -70,17 +69,16 @@ class ProjectKind(Fact):
 
 @provides()
 def project_kind(
-    snapshot: Snapshot,
     tree: Tree,
     modules: Modules,
     code: Code,
     reach: Reach,
     work: ModelWork,
-    notebooks: Notebooks | Missing,
     packaging: Packaging | Missing,
     stages: Stages | Missing,
+    r: RWork = NONE,
 ) -> ProjectKind:
     """Tell by resolved calls, base classes, constants and shapes of code."""
     from evaluator.facts.kinds.deciding import decide
 
-    return decide(snapshot, tree, modules, code, reach, work, notebooks=notebooks, packaging=packaging, stages=stages)
+    return decide(tree, modules, code, reach, work, packaging=packaging, stages=stages, r=r)

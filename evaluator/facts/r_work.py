@@ -108,21 +108,15 @@ class RFile(Record):
 
     Attributes:
         kind: ``script`` (``.R``), ``document`` (R Markdown, Quarto) or ``notebook``.
-        functions: How many functions bear a name in it.
         top_statements, inner_statements: Statements at top level, without functions, packages and constants; and inside
             functions that bear a name.
-        trains: A model is fitted in it, by code that runs.
-        sources: Paths of the project's files that it sources.
     """
 
     path: str
     kind: Literal["script", "document", "notebook"]
     is_test: bool = False
-    functions: int = 0
     top_statements: int = 0
     inner_statements: int = 0
-    trains: bool = False
-    sources: tuple[str, ...] = ()
 
 
 class RWork(Fact):
@@ -130,13 +124,11 @@ class RWork(Fact):
 
     Attributes:
         deeds: What it does for a model. calls: The first call of each function, at most 3 000.
-        installs: Packages that code installs (``install.packages``): no manifest, but a hint.
     """
 
     files: tuple[RFile, ...] = ()
     deeds: tuple[Deed, ...] = ()
     packages: tuple[RPackage, ...] = ()
-    installs: tuple[RPackage, ...] = ()
     calls: tuple[RCall, ...] = ()
     tests: tuple[RTest, ...] = ()
 

@@ -9,7 +9,7 @@ from typing import Literal
 from evaluator.facts.code import Code, Module
 from evaluator.facts.delivery import Command, Delivery
 from evaluator.facts.packaging import Packaging
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import Graph, graph_of
 from evaluator.facts.python.scopes import GUARD
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides
@@ -61,6 +61,10 @@ class Reach(Fact):
         """Whether something that can be started from a terminal leads there."""
         return _in(self.by_scripts, f"{path}::{scope}")
 
+    def from_notebooks(self, path: str, scope: str = "") -> bool:
+        """Whether a notebook leads there."""
+        return _in(self.by_notebooks, f"{path}::{scope}")
+
     def from_tests(self, path: str, scope: str = "") -> bool:
         """Whether a test leads there."""
         return _in(self.by_tests, f"{path}::{scope}")
@@ -74,7 +78,7 @@ def _in(nodes: tuple[str, ...], node: str) -> bool:
 @provides()
 def reach(code: Code, packaging: Packaging | Missing, delivery: Delivery | Missing) -> Reach:
     """Follow the mentions in the code from every entry point."""
-    graph = Graph(code)
+    graph = graph_of(code)
     entries = [*_of_code(code)]
     entries += _of_packaging(code, packaging) if isinstance(packaging, Packaging) else ()
     entries += _of_delivery(graph, delivery) if isinstance(delivery, Delivery) else ()

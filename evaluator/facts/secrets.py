@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Literal
 
 from evaluator.facts.commits.added import additions
+from evaluator.facts.credentials.assembled import assembled
 from evaluator.facts.credentials.detecting import Piece, pieces, private_keys, suspects
 from evaluator.facts.credentials.masking import cut, mask, masked
 from evaluator.facts.notebooks import Notebooks
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.tree import File, Part, Tree
 from evaluator.model import Fact, Missing, Record, Span
 from evaluator.registry import provides
@@ -147,8 +149,9 @@ class _Held:
 
 
 @provides(how="read")
-def secrets(snapshot: Snapshot, tree: Tree, notebooks: Notebooks | Missing) -> Secrets:
-    """Look through the text files, the notebooks' cells and the newest commits for forms of credentials.
+def secrets(snapshot: Snapshot, tree: Tree, notebooks: Notebooks | Missing, modules: Modules) -> Secrets:
+    """Look through the text files, the notebooks' cells, what Python code puts together, and the newest commits for forms
+    of credentials.
 
     Data, pictures, lock files, vendored code and lines of more than 2 000 characters are not looked at. In the history
     only what has a credential's own form counts, and only what the files no longer hold.
@@ -171,6 +174,7 @@ def secrets(snapshot: Snapshot, tree: Tree, notebooks: Notebooks | Missing) -> S
             found += _search(
                 _numbered(cell.printed), nb.path, "text" if place == "code" else place, held, cell=cell.index
             )
+    found += _assembled(modules, parts, held, {(s.at.path, s.at.cell, s.at.start, s.kind) for s in found})
     past = additions(snapshot)
     for (sha, path), lines in groupby(past.lines, key=lambda a: (a.sha, a.path)):
         place = place_of(path, parts.get(path) or _part_once(path))
@@ -278,6 +282,26 @@ def _search(
                 commit=commit,
             )
     yield from _keys(lines, path, place, held, cell, commit)
+
+
+def _assembled(
+    modules: Modules, parts: Mapping[str, Part], held: _Held, known: set[tuple[str, int | None, int, str]]
+) -> Iterator[Secret]:
+    """Yield what has a credential's form only once its pieces are put together, or once it is decoded.
+
+    ``known``: path, cell, line and kind of what was found as it stands.
+    """
+    for text, at in assembled(modules):
+        place = place_of(at.path, parts.get(at.path, "own"))
+        for _, line in suspects([(1, text)]):
+            for piece in pieces(line, named=False) if held.may_look() else ():
+                value = line[piece.start : piece.end]
+                certain = _certain(piece, place)
+                if certain is None or value in held.values or (at.path, at.cell, at.start, piece.kind) in known:
+                    continue
+                held.values.add(value)
+                note = f"{_note(piece, place)}, put together from pieces or decoded"
+                yield Secret(kind=piece.kind, shown=cut(value), certain=certain, at=at, note=note, excerpt=cut(value))
 
 
 def _keys(

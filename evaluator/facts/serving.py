@@ -7,6 +7,7 @@ from typing import Literal
 from evaluator.facts.code import Code
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Record, Span
@@ -81,7 +82,7 @@ class Watch(Record):
     """Something that observes the service.
 
     Attributes:
-        kind: ``metrics``, ``drift`` or ``tracing``; ``logging``: a logger that the service uses.
+        kind: ``metrics``, ``drift`` or ``tracing``; ``logging``: what the service keeps of its log, or logs of each request.
         reached: Something that runs leads there. complete: It can be looked at (a counter that nothing exposes cannot).
     """
 
@@ -119,8 +120,9 @@ class Serving(Fact):
 
 
 @provides()
-def serving(modules: Modules, code: Code, reach: Reach, work: ModelWork, tree: Tree) -> Serving:
+def serving(modules: Modules, code: Code, reach: Reach, work: ModelWork, tree: Tree, r: RWork = NONE) -> Serving:
     """Follow models from where they are made to where they are kept, taken up and asked, and answers to whom they are shown."""
+    from evaluator.facts.r.adding import to_serving
     from evaluator.facts.services.finding import find
 
-    return find(modules, code, reach, work, tree)
+    return to_serving(find(modules, code, reach, work, tree), r)

@@ -7,6 +7,7 @@ from typing import Literal
 from evaluator.facts.code import Code
 from evaluator.facts.data_sources import DataSources
 from evaluator.facts.model_work import ModelWork
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.serving import Serving
 from evaluator.model import Fact, Missing, Record, Span
@@ -45,8 +46,9 @@ def stages(
     work: ModelWork,
     serving: Serving,
     data: DataSources | Missing,
+    r: RWork = NONE,
 ) -> Stages:
     """Take each stage from what establishes it: reads of data, calls that prepare, fits, scores, saves, services."""
     from evaluator.facts.services.stages import find
 
-    return find(code, reach, work, serving=serving, data=data)
+    return find(code, reach, work, serving=serving, data=data, r=r)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from evaluator.facts.code import Code
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import NONE, RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Record, Span
@@ -22,6 +23,7 @@ class Case(Record):
             rows, text or images), ``other`` (the project's own, but neither), ``nothing`` of the project's own.
         by: What of the project it comes to, as a person would name it; empty where nothing.
         double: What stands for the model while it runs; empty where the real thing does.
+        requests: It sends a request to an address that the project answers.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Case(Record):
     touches: Literal["model", "data", "other", "nothing"]
     by: str = ""
     double: str = ""
+    requests: bool = False
 
 
 class Tested(Fact):
@@ -46,8 +49,11 @@ class Tested(Fact):
 
 
 @provides()
-def tested(snapshot: Snapshot, modules: Modules, code: Code, reach: Reach, tree: Tree) -> Tested:
+def tested(
+    snapshot: Snapshot, modules: Modules, code: Code, reach: Reach, tree: Tree, r: RWork = NONE
+) -> Tested:
     """Follow what each test calls to the calls of libraries that handle data and models."""
+    from evaluator.facts.r.adding import to_tested
     from evaluator.facts.testing.found import find
 
-    return find(snapshot, modules, code, reach, tree)
+    return to_tested(find(snapshot, modules, code, reach, tree), r)

@@ -51,10 +51,10 @@ def unreached(
     notebooks: Notebooks | Missing,
 ) -> Unreached:
     """Follow the mentions from everything that may lead somewhere, and return what is left."""
-    from evaluator.facts.python.graph import Graph
+    from evaluator.facts.python.graph import graph_of
     from evaluator.facts.reaching.starts import Starts
 
-    starts = Starts(code, reach, Graph(code))
+    starts = Starts(code, reach, graph_of(code))
     starts.exported(packaging, kind)
     starts.named_in_files(snapshot, tree, prose)
     starts.run_by_magic(notebooks)

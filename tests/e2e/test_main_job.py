@@ -103,7 +103,7 @@ def test_an_empty_shell_earns_nothing(tmp_path: Path) -> None:
     assert done.code == 0
     assert report(tmp_path / "out")["score"]["low"] <= 5
     assert [i for i, v in verdicts(report(tmp_path / "out")).items() if v in {"pass", "partial"}] in (
-        ["engineering.clean-tree", "engineering.no-secrets"],
+        ["engineering.clean-tree", "engineering.no-secrets", "reproducibility.no-absolute-paths"],
         [],
     )
 

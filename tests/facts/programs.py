@@ -10,8 +10,11 @@ from evaluator.facts.code import Code, Module, code
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.model_work import ModelWork, model_work
 from evaluator.facts.notebooks import Notebooks, notebooks
+from evaluator.facts.other_code import OtherCode, other_code
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_scripts import RScripts, r_scripts
+from evaluator.facts.r_work import RWork, r_work
 from evaluator.facts.reach import Reach, reach
 from evaluator.facts.tree import Tree, tree
 from evaluator.facts.unreached import Unreached, unreached
@@ -32,6 +35,9 @@ class Program:
     reach: Reach
     work: ModelWork
     unreached: Unreached
+    r: RScripts
+    r_work: RWork
+    other: OtherCode
 
     def module(self, path: str) -> Module:
         return next(m for m in self.code.modules if m.path == path)
@@ -50,13 +56,17 @@ def program(
     reached = reach(found, packaging, delivery)
     books = notebooks(snapshot, listed)
     unasked = Missing(fact="Prose", cause="not-found")
+    in_r = r_work(snapshot, listed, books)
     return Program(
         tree=listed,
         modules=modules,
         code=found,
         notebooks=books,
         reach=reached,
-        work=model_work(modules, found, reached),
+        work=model_work(modules, found, reached, in_r),
+        r=r_scripts(snapshot, listed),
+        r_work=in_r,
+        other=other_code(snapshot, listed),
         unreached=unreached(snapshot, listed, modules, found, reached, packaging, unasked, unasked, books),
     )
 

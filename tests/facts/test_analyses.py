@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluator.facts.analyses import Analyses, Look, analyses
-from tests.facts.programs import notebook, program
+from tests.facts.programs import NOTHING, notebook, program
 
 START = """
 import matplotlib.pyplot as plt
@@ -20,7 +20,7 @@ print(len(p))
 
 def found(files: dict[str, str]) -> Analyses:
     made = program(files)
-    return analyses(made.modules, made.code, made.reach, made.notebooks)
+    return analyses(made.modules, made.code, made.reach, made.notebooks, NOTHING)
 
 
 def only(code: str) -> Look:

@@ -39,6 +39,7 @@ def claims_of(text: str, **more: str) -> Claims:
         pytest.param("the test sees an accuracy of at least 0.9", [("accuracy", 0.9, "bound")], id="a bound"),
         pytest.param("the accuracy improved by 5%", [("accuracy", 5.0, "change")], id="a change"),
         pytest.param("state of the art accuracy is 99.1%", [("accuracy", 99.1, "others")], id="others'"),
+        pytest.param("the authors report an AUC of 0.80", [("auc", 0.8, "others")], id="the authors'"),
     ],
 )  # fmt: skip
 def test_sentences(sentence: str, expected: list[tuple[str, float, str]]) -> None:

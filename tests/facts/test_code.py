@@ -254,7 +254,6 @@ def test_python_2(source: str) -> None:
     made = program({"a.py": source}).module("a.py")
 
     assert (made.error or "").startswith("python 2: ")
-    assert made.calls == ()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,18 @@ def asserts(body: str, *, head: str = HEAD) -> int:
         pytest.param("assert len(f()) >= 0", 0, id="never negative"),
         pytest.param("assert not False", 0, id="not false"),
         pytest.param("assert [1]", 0, id="list"),
+        pytest.param("assert f", 0, id="a function is there"),
+        pytest.param("assert f is not None", 0, id="a function is not None"),
+        pytest.param("assert callable(f)", 0, id="a function can be called"),
+        pytest.param("import own\nassert hasattr(own, 'f')", 0, id="a module has a function"),
+        pytest.param("import own\nassert own.f is not None", 0, id="a function of a module is not None"),
+        pytest.param(
+            "import unittest as u\nu.TestCase().assertIsNotNone(f)", 0, id="unittest asks whether it is there"
+        ),
+        pytest.param("assert f() is not None", 1, id="what a function gives is not None"),
+        pytest.param("r = f()\nassert r", 1, id="what a function gives is true"),
+        pytest.param("import own\nassert hasattr(own, 'g')", 1, id="a module has what is not there"),
+        pytest.param("assert callable(x)", 1, id="a parameter can be called"),
         pytest.param("assert lambda: f()", 0, id="lambda"),
         pytest.param("try:\n    assert f()\nexcept Exception:\n    pass", 0, id="swallowed"),
         pytest.param("try:\n    assert f()\nexcept:\n    print('no')", 0, id="swallowed by a bare handler"),

@@ -64,10 +64,17 @@ def test_a_broken_cell_costs_only_itself() -> None:
 
 
 def test_a_notebook_without_any_python() -> None:
-    found = program({"n.ipynb": notebook('print "a"', "def (")}).module("n.ipynb")
+    found = program({"n.ipynb": notebook("def f((a, b)): pass", "def (")}).module("n.ipynb")
 
     assert (found.error or "").startswith("cell 0: python 2: ")
     assert found.broken == (0, 1)
+
+
+def test_a_cell_in_python_2_is_read() -> None:
+    found = program({"n.ipynb": notebook('print "a"', "def (")}).module("n.ipynb")
+
+    assert [c.name for c in found.calls] == ["print"]
+    assert found.broken == (1,)
 
 
 def test_other_kernels_are_no_python() -> None:

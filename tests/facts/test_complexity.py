@@ -33,6 +33,26 @@ def test_functions_and_methods_are_counted_as_mccabe_does() -> None:
     assert all(0 <= m.index <= 100 for m in found.modules)
 
 
+INNER = "".join(f"    {line}\n" for line in BRANCHES.splitlines())
+WITHIN = {
+    "in a function": f"def outer():\n{INNER}    return f\n",
+    "in a method": "class C:\n    def outer(self):\n" + "".join(f"    {line}\n" for line in INNER.splitlines()),
+    "in two functions": "def a():\n    def b():\n" + "".join(f"    {line}\n" for line in INNER.splitlines()),
+    "a method of a class in a function": "def outer():\n    class C:\n        def g(self):\n"
+    + "".join(f"            {line}\n" for line in BRANCHES.splitlines()[1:]),
+    "in a class in a branch of a function": "def outer(x):\n    if x:\n        class C:\n            def g(self):\n"
+    + "".join(f"                {line}\n" for line in BRANCHES.splitlines()[1:]),
+}
+
+
+@pytest.mark.parametrize("source", WITHIN.values(), ids=WITHIN)
+def test_functions_within_others_are_counted_by_themselves(source: str) -> None:
+    counted = [f.complexity for f in measure({"a.py": source}).functions]
+
+    assert max(counted) == 5
+    assert counted.count(5) == 1
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -48,6 +48,14 @@ def origins(files: Files) -> list[tuple[str, str]]:
         pytest.param({"a.py": TRAIN + "df = pd.read_csv('https://example.net/x.csv')\n" + FIT}, [("fetched", "https://example.net/x.csv")], id="read from the web"),
         pytest.param({"a.py": TRAIN + "URL = 'https://example.net/x.csv'\ndf = pd.read_csv(URL)\n" + FIT}, [("fetched", "https://example.net/x.csv")], id="read from a named address"),
         pytest.param({"a.py": "import requests\nrequests.get('http://localhost:8000/x')\n"}, [], id="its own service"),
+        pytest.param({"a.py": "from urllib.request import urlretrieve\nurlretrieve('https://github.com/a/b/releases/download/v1/model.pkl', 'model.pkl')\n"}, [], id="a trained model"),
+        pytest.param({"a.py": "from urllib.request import urlopen\nfrom s import URL\ndef fetch(url=URL):\n    return urlopen(url)\nfetch()\n", "s.py": "URL = 'https://example.net/x.zip'\n"}, [("fetched", "https://example.net/x.zip")], id="asked by a default that stands elsewhere"),
+        pytest.param({"a.py": "import requests\ndef fetch(url):\n    return requests.get(url)\nfetch('https://example.net/' + 'x.csv')\n"}, [("fetched", "https://example.net/x.csv")], id="asked by what a caller puts together"),
+        pytest.param({"a.py": TRAIN + "import s\ndf = pd.read_csv(s.URL)\n" + FIT, "s.py": "URL = 'https://example.net/x.csv'\n"}, [("fetched", "https://example.net/x.csv")], id="read from an address in the settings"),
+        pytest.param({"a.py": "from urllib.request import urlretrieve\nurlretrieve('https://example.net/path/to/your/x.csv', 'x.csv')\n"}, [], id="an address to be filled in"),
+        pytest.param({"a.py": TRAIN + "df = pd.read_csv('data/x.csv')\n" + FIT, "data/x.csv": "age;job;y\n"}, [], id="a heading without rows"),
+        pytest.param({"a.py": TRAIN + "df = pd.read_csv('data/x.csv')\n" + FIT, "data/x.csv": "age;job;y\n1;a;0\n"}, [("committed", "data/x.csv")], id="a heading and a row"),
+        pytest.param({"a.py": TRAIN + "df = pd.read_csv('data/x.csv')\n" + FIT, "data/x.csv": "1,a,0\n"}, [("committed", "data/x.csv")], id="a row without a heading"),
         pytest.param({"a.py": "from sklearn.datasets import make_moons\nmake_moons()\n"}, [("generated", "sklearn.datasets.make_moons")], id="generated"),
         pytest.param({"a.py": "import gym\nenv = gym.make('CartPole-v1')\n"}, [("environment", "gym.make(CartPole-v1)")], id="simulation"),
         pytest.param({"tests/test_a.py": "from sklearn.datasets import load_iris\ndef test_a():\n    assert load_iris()\n"}, [], id="tests only"),
@@ -114,6 +122,20 @@ def test_rows_that_the_project_makes(files: Files) -> None:
 )  # fmt: skip
 def test_rows_that_are_made_for_something_else(files: Files) -> None:
     assert origins(files) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "wired"),
+    [
+        pytest.param("fetch()\n", True, id="called"),
+        pytest.param("print('done')\n", False, id="never called"),
+        pytest.param("", True, id="nothing runs at all"),
+    ],
+)
+def test_a_download_that_nothing_calls(call: str, wired: bool) -> None:
+    code = f"from urllib.request import urlretrieve\n\n\ndef fetch():\n    urlretrieve('https://example.net/x.csv', 'x.csv')\n\n\n{call}"
+
+    assert [s.wired for s in known(DataSources, {"a.py": code}).of("fetched")] == [wired]
 
 
 def test_what_the_code_writes_itself_is_not_wanted() -> None:

@@ -440,6 +440,23 @@ def test_vendored_and_installed_manifests_are_not_the_projects() -> None:
     assert read(files, parts=parts).manifests == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "part", "paths"),
+    [
+        pytest.param("tests/requirements.txt", "test", ["tests/requirements.txt"], id="what tests need"),
+        pytest.param(
+            "tests/integration/requirements.txt", "test", ["tests/integration/requirements.txt"], id="some tests"
+        ),
+        pytest.param("tests/fixtures/a/requirements.txt", "test", [], id="what tests work on"),
+        pytest.param("api/requirements.txt", "own", ["api/requirements.txt"], id="a part of the project"),
+    ],
+)
+def test_manifests_that_tests_work_on_are_not_the_projects(path: str, part: str, paths: list[str]) -> None:
+    found = read({path: "pandas\n"}, parts={path: part})
+
+    assert [m.path for m in found.manifests] == paths
+
+
 def test_a_broken_file_is_recorded() -> None:
     found = read(
         {"pyproject.toml": "[project\n", "environment.yml": "a: [\n", "Pipfile.lock": "{", "setup.py": "print 'x'\n"}

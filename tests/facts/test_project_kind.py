@@ -8,7 +8,6 @@ from evaluator.facts.packaging import Packaging
 from evaluator.facts.project_kind import ProjectKind, project_kind
 from evaluator.facts.stages import Stage, Stages
 from evaluator.model import Missing, Span
-from evaluator.source.snapshot import Snapshot
 from tests.facts.programs import notebook, program
 
 NONE = Missing(fact="Packaging", cause="not-found")
@@ -17,15 +16,14 @@ NONE = Missing(fact="Packaging", cause="not-found")
 def kind(files: dict[str, str], packaging: Packaging | Missing = NONE, stages: Stages | Missing = NONE) -> ProjectKind:
     made = program(files, packaging=packaging)
     return project_kind.run(
-        snapshot=Snapshot.of(files),
         tree=made.tree,
         modules=made.modules,
         code=made.code,
         reach=made.reach,
         work=made.work,
-        notebooks=made.notebooks,
         packaging=packaging,
         stages=stages,
+        r=made.r_work,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from evaluator import codec
 from evaluator.facts import secrets as subject
 from evaluator.facts.notebooks import Cell, Notebook, Notebooks
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.secrets import Secrets, secrets
 from evaluator.facts.tree import tree
 from evaluator.model import Missing
@@ -29,7 +31,7 @@ def look(
     files: Mapping[str, bytes | str], notebooks: Notebooks | Missing = NO_NOTEBOOKS, git_dir: Path | None = None
 ) -> Secrets:
     snapshot = dataclasses.replace(Snapshot.of(files), git_dir=git_dir)
-    return secrets(snapshot, tree(snapshot), notebooks)
+    return secrets(snapshot, tree(snapshot), notebooks, Modules(snapshot))
 
 
 @pytest.mark.parametrize(
@@ -186,3 +188,53 @@ def test_many_are_counted_and_some_are_kept() -> None:
 @given(st.dictionaries(st.sampled_from(["a.py", ".env", "b.json", "README.md", "t.txt"]), st.binary(max_size=200)))
 def test_looking_never_raises(files: dict[str, bytes]) -> None:
     assert look(files).files <= len(files)
+
+
+HALF = len(TOKEN) // 2
+ONE, TWO = TOKEN[:HALF], TOKEN[HALF:]
+CODED = base64.b64encode(TOKEN.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f'T = "{ONE}" + "{TWO}"\n', id="two halves"),
+        pytest.param(f'T = ("{ONE}"\n     "{TWO}")\n', id="two lines"),
+        pytest.param(f'A = "{ONE}"\nB = "{TWO}"\nT = A + B\nU = A + "{TWO}"\n', id="two names"),
+        pytest.param(f'A = "{ONE}"\nT = f"{{A}}{TWO}"\n', id="an f-string"),
+        pytest.param(f'T = "".join(["{ONE}", "{TWO}"])\n', id="joined"),
+        pytest.param(f'T = "{TOKEN[::-1]}"[::-1]\n', id="backwards"),
+        pytest.param(f'import base64\nT = base64.b64decode("{CODED}").decode()\n', id="in Base64"),
+        pytest.param(f'T = bytes.fromhex("{TOKEN.encode().hex()}").decode()\n', id="in hexadecimals"),
+    ],
+)
+def test_what_code_puts_together(source: str) -> None:
+    found = look({"src/client.py": source})
+
+    assert [s.kind for s in found.items] == ["GitHub Token"]
+    assert all(s.certain and TOKEN[5:] not in s.excerpt and TOKEN[5:] not in s.shown for s in found.items)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param('T = "ghp_" + read()\n', id="a part that only a run knows"),
+        pytest.param('P = "data/" + "raw/" + "calls-of-the-year-2020.csv"\n', id="a path"),
+        pytest.param('T = "".join(["a" * 3, "b" * 40])\n', id="letters"),
+    ],
+)
+def test_other_strings_that_code_puts_together(source: str) -> None:
+    assert look({"src/client.py": source}).items == ()
+
+
+def test_a_secret_of_a_cluster_is_read_through_its_coding() -> None:
+    text = f"apiVersion: v1\nkind: Secret\ndata:\n  hub: {CODED}\n  padded: {base64.b64encode(MATERIAL[:31].encode()).decode()}\n"
+
+    assert [(s.kind, s.certain) for s in look({"deploy/secret.yaml": text}).items] == [("GitHub Token", True)]
+
+
+def test_a_password_that_ends_in_an_equals_sign() -> None:
+    value = base64.b64encode(MATERIAL[:32].encode()).decode()
+
+    assert value.endswith("=")
+    assert [s.by_form for s in look({"deploy/secret.yaml": f"data:\n  password: {value}\n"}).items] == [False]

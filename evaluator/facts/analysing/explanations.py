@@ -36,6 +36,7 @@ _CONTRIBUTIONS = frozenset({"pred_contribs", "pred_contrib", "pred_interactions"
 _NAMES_OF_FEATURES = ("column", "feature", "name", "cols", "predictor", "variable", "words", "vocab")
 _ATTENTION = frozenset({"attention", "attentions", "attn", "attns", "alignment", "alignments"})
 _PICTURES = frozenset({"imshow", "matshow", "heatmap", "pcolormesh"})
+_HOOKS = frozenset({"register_full_backward_hook", "register_backward_hook", "register_hook"})
 _TIME_SERIES = (
     "tsa",
     "statespace",
@@ -53,6 +54,7 @@ def found(looks: Looks) -> Iterator[Look]:
     """Yield every place where a model is explained."""
     yield from looks.by_role(_KINDS, wanted=whole)
     yield from _contributions(looks)
+    yield from _hooked(looks)
     for source in looks.places.sources:
         if _may_explain(source):
             grown = looks.showing.grown(source.path)
@@ -85,6 +87,30 @@ def _contributions(looks: Looks) -> Iterator[Look]:
         )
         if asked or (typed and "explains-built-in" in roles):
             yield looks.look("attribution", source, site.node, named.name, looks.told(source, site.node, wanted=whole))
+
+
+def _hooked(looks: Looks) -> Iterator[Look]:
+    """Yield gradients that a hook takes on their way back, as Grad-CAM by hand does, where they end in a picture."""
+    for source, site, named, _ in looks.calls:
+        hook = site.node.args[0] if site.node.args else None
+        if hook is None or named.name.rpartition(".")[2] not in _HOOKS:
+            continue
+        for home, read in _reads_of_hook(looks, source, hook, site.point):
+            told = looks.told(home, read, wanted=_is_drawn)
+            if told.shown != "thrown-away":
+                yield looks.look("saliency", source, site.node, "gradients that a hook takes", told)
+                break
+
+
+def _reads_of_hook(looks: Looks, source: Source, hook: ast.expr, point: Point) -> Iterator[tuple[Source, ast.AST]]:
+    """Yield where a hook reads what it is given."""
+    made: list[tuple[Source, ast.AST]] = [(source, hook)] if isinstance(hook, ast.Lambda) else []
+    targets = (v.target for v in looks.names.values(hook, point) if isinstance(v, Known) and v.target is not None)
+    made += [(looks.places.modules.sources[t.walked.path], t.node) for t in targets if t.kind == "function"]
+    for home, node in made:
+        if isinstance(node, (ast.Lambda, ast.FunctionDef)):
+            given = {a.arg for a in node.args.args[1:] or node.args.args}
+            yield from ((home, n) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in given)
 
 
 def _attribute(

@@ -52,10 +52,7 @@ class Looks:
     @cached_property
     def calls(self) -> list[tuple[Source, Site, Named, frozenset[str]]]:
         """Every call with what it calls and the roles of that."""
-        return [
-            (s, site, named, frozenset(r for name in (named.name, *named.others) for r in self.roles(name)))
-            for s, site, named in self.places.calls
-        ]
+        return [(source, site, named, named.roles) for source, site, named in self.places.calls]
 
     @cached_property
     def modelling(self) -> list[Source]:

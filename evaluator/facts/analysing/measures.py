@@ -63,7 +63,13 @@ _CLASSIFIERS = re.compile(
     r"\.(\w*Classifier(CV)?|LogisticRegression(CV)?|(Linear|Nu)?SVC|\w+NB|Perceptron|(Linear|Quadratic)DiscriminantAnalysis|NearestCentroid)$"
 )
 _HARD = ("sklearn.", "xgboost.XGB", "lightgbm.LGBM", "catboost.", "imblearn.")
-_SAME = frozenset({frozenset({"recall", "accuracy"}), frozenset({"f1", "accuracy"})})
+_SAME = frozenset({frozenset({"recall", "accuracy"})})
+_QUALIFIED = {
+    "recall": frozenset({"mean", "macro", "average", "averaged", "avg", "balanced", "unweighted"}),
+    "f1": frozenset({"micro"}),
+}
+"""Words by which a name means another measure: the mean recall of the classes is balanced accuracy, the micro average of F1
+is accuracy where each row has one class (scikit-learn, User Guide 3.4.4)."""
 _ERRORS = frozenset({"mse", "mae", "mean_squared_error", "mean_absolute_error", "rmse", "msle", "huber", "logcosh"})
 _ROUNDS = frozenset({"round", "rint", "astype"})
 _STEPS = 40
@@ -80,7 +86,7 @@ def found(looks: Looks) -> Iterator[Measure]:
         metric, task = _computed(site, named)
         if metric:
             said = tuple(sorted(set(_said(looks, grown, site.node, metric))))
-            fault = _misnamed(metric, said) or _misused(looks, metric, site)
+            fault = _misnamed(metric, said, _averaged(site)) or _misused(looks, metric, site)
             yield Measure(
                 place=looks.place(source, site.node, named.name),
                 metric=metric,
@@ -190,11 +196,11 @@ def _only(text: str) -> Iterator[str]:
         named.remove("accuracy")
     if "rmse" in named and "mse" in named and "mse" not in words:
         named.remove("mse")
-    if len(named) == 1:
+    if _QUALIFIED.get(next(iter(named), ""), frozenset()).isdisjoint(words) and len(named) == 1:
         yield named[0]
 
 
-def _misnamed(metric: str, said: tuple[str, ...]) -> str:
+def _misnamed(metric: str, said: tuple[str, ...], averaged: str) -> str:
     """Return what is wrong with a name; measures that only names of averages could tell apart are let be."""
     if metric in {
         "report",
@@ -209,9 +215,9 @@ def _misnamed(metric: str, said: tuple[str, ...]) -> str:
     }:
         return ""
     for name in said:
+        if averaged == "micro" and name == "accuracy":
+            continue
         if name != metric and metric in dict(_NAMES) and frozenset({name, metric}) not in _SAME:
-            return f"computes {metric} and calls it {name}"
-        if name != metric and frozenset({name, metric}) == frozenset({"f1", "accuracy"}) and metric == "f1":
             return f"computes {metric} and calls it {name}"
     return ""
 

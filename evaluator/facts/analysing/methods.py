@@ -6,6 +6,8 @@ library; they are asked where the library is not known, or where all of its obje
 
 from __future__ import annotations
 
+import ast
+
 REDUCES = frozenset(
     {
         "mean",
@@ -37,6 +39,8 @@ REDUCES = frozenset(
     "isinstance",
     "count",
 }
+QUANTILES = frozenset({"percentile", "quantile", "nanpercentile", "nanquantile"})
+"""What gives one number where it is asked for one."""
 FRAMES = frozenset({"DataFrame", "Series", "zip", "dict", "items", "insert"})
 PUTS = frozenset({"append", "add", "extend", "update", "insert", "setdefault", "appendleft"})
 SELECTS = frozenset({"where", "nonzero", "argwhere", "flatnonzero", "compress"})
@@ -141,3 +145,16 @@ LEARNS = frozenset(
 """What takes a value to learn from it, or to work on it: nobody sees it there."""
 KEEPS_KEYS = frozenset({"dict", "DataFrame", "asdict", "to_dict", "model_dump", "copy", "deepcopy", "OrderedDict"})
 """What gives the same keys as it takes."""
+
+
+def is_one_quantile(last: str, given: list[ast.expr], keywords: list[ast.keyword]) -> bool:
+    """Whether a call asks for one quantile, which is a number; several tell of a distribution.
+
+    ``given``: the positional arguments behind the values.
+    """
+    if last not in {"quantile", "percentile", "nanquantile", "nanpercentile"}:
+        return False
+    asked = next(iter([*given, *(k.value for k in keywords if k.arg == "q")]), None)
+    if isinstance(asked, ast.Name):
+        return not asked.id.lower().endswith("s")
+    return not isinstance(asked, (ast.List, ast.Tuple, ast.Call, ast.Starred))

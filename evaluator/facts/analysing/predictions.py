@@ -93,14 +93,24 @@ class Predictions:
 
         A column is also taken for the truth beside a column ``said`` of the same table.
         """
+        if self._sums_up(expr) or _is_identifier(expr):
+            return False
         if ast.dump(expr) in self._truths or not _TRUE.isdisjoint(_words(expr)):
             return True
         if said is not None and _table_of(expr) is not None and _table_of(expr) == _table_of(said):
-            return True
+            return _column_of(expr) not in self._made_up
         if isinstance(expr, ast.Name) and depth:
             return any(self._made_of_truth(b, depth - 1) for b in self.names.bindings(expr.id, point)[:2])
         inner = _same_rows(expr) if depth else None
         return inner is not None and self.is_truth(inner, point, None, depth - 1)
+
+    def _sums_up(self, expr: ast.expr) -> bool:
+        """Whether ``expr`` makes one number of many: a measure, a count, a mean; that is no case's true value."""
+        if not isinstance(expr, ast.Call):
+            return False
+        name = self.names.called(expr).name
+        last = expr.func.attr if isinstance(expr.func, ast.Attribute) else name
+        return last in methods.REDUCES or bool(self.roles(name) & {"metric", "score"})
 
     def _made_of_truth(self, binding: Binding, depth: int) -> bool:
         """Whether a name holds the truth: by where it comes from in a ``zip``, a split, or something of the same rows."""
@@ -127,6 +137,21 @@ class Predictions:
             elif "fit" in roles or named.name == ".fit":
                 found |= {ast.dump(a) for a in site.node.args[1:2]}
         return frozenset(found)
+
+    @cached_property
+    def _made_up(self) -> frozenset[str]:
+        """Columns that are worked out from predictions: beside these, they are no truth."""
+        return frozenset(
+            target.slice.value
+            for source in self.places.sources
+            for unit in source.units
+            for node in ast.walk(unit.tree)
+            if isinstance(node, ast.Assign) and any(is_said(name) for name in _names_in(node.value))
+            for target in node.targets
+            if isinstance(target, ast.Subscript)
+            and isinstance(target.slice, ast.Constant)
+            and isinstance(target.slice.value, str)
+        )
 
     def _look(self, expr: ast.expr, point: Point, steps: tuple[Step, ...], depth: int) -> bool:
         match expr:
@@ -324,6 +349,23 @@ def _table_of(expr: ast.expr) -> str | None:
         ):
             return _table_of(inner)
     return None
+
+
+def _column_of(expr: ast.expr) -> str:
+    """Return the name of the column that ``expr`` is; empty where it is none."""
+    match expr:
+        case ast.Subscript(slice=ast.Constant(value=str(name))) | ast.Attribute(value=ast.Name(), attr=name):
+            return name
+        case ast.Attribute(value=inner) | ast.Call(func=ast.Attribute(value=inner)):
+            return _column_of(inner)
+    return ""
+
+
+def _is_identifier(expr: ast.expr) -> bool:
+    """Whether ``expr`` says which rows these are, as a submission does: ``test["PassengerId"]``, ``test_ids``."""
+    name = expr.id if isinstance(expr, ast.Name) else _column_of(expr)
+    last = name.lower().rpartition("_")[2]
+    return last in {"id", "ids", "index", "idx", "uuid", "guid"} or name.endswith(("Id", "ID", "Ids", "IDs"))
 
 
 def _unzipped(expr: ast.expr, steps: tuple[Step, ...]) -> ast.expr:

@@ -17,7 +17,7 @@ from evaluator.facts.analysing.trees import Grown
 from evaluator.facts.notebooks import Notebook, Notebooks
 from evaluator.facts.python import members
 from evaluator.facts.python.modules import Source
-from evaluator.facts.python.scopes import Scope, Site
+from evaluator.facts.python.scopes import Scope, Site, is_off
 
 if TYPE_CHECKING:
     from evaluator.facts.modelling.places import Places
@@ -84,6 +84,8 @@ class Showing:
             seen.add((id(at.node), at.notes))
             steps += 1
             self._left -= 1
+            if at.source.walked.off and is_off(self.grown(at.source.path).label(at.node)):
+                continue
             for found in self._step(at):
                 if isinstance(found, _At):
                     todo.append(found)
@@ -215,7 +217,8 @@ class Showing:
         if last in methods.PUTS and isinstance(call.func, ast.Attribute):
             yield from self._put(call.func.value, at)
             return
-        if last in methods.REDUCES and not any(k.arg in {"axis", "dim"} for k in call.keywords):
+        single = last in methods.REDUCES or methods.is_one_quantile(last, call.args[1:], call.keywords)
+        if single and not any(k.arg in {"axis", "dim"} for k in call.keywords):
             notes = notes | {"reduced"}
         if last in methods.FRAMES:
             notes = notes | {"named"}
@@ -233,7 +236,9 @@ class Showing:
                 return
             yield at._replace(node=parent, notes=notes | {"reduced"} if last in methods.REDUCES else notes)
             return
-        if last in methods.REDUCES and not holder.args and not any(k.arg in {"axis", "dim"} for k in holder.keywords):
+        single = last in methods.REDUCES and not holder.args
+        single = single or methods.is_one_quantile(last, holder.args, holder.keywords)
+        if single and not any(k.arg in {"axis", "dim"} for k in holder.keywords):
             notes = notes | {"reduced"}
         if last == "describe":
             notes = notes | {"described"}
@@ -332,9 +337,11 @@ class Showing:
             yield _At(home, site.node, at.notes, at.key, at.depth + 1)
 
     def _callers(self, scope: Scope) -> list[Site]:
+        """Return who calls ``scope``; for a method that nothing but tests calls by its class, who calls its name on anything."""
         found = [site for site, _ in self.names.callers.get(scope, [])]
-        if not found and scope.owner is not None:
-            found = self._by_method.get(scope.label.rpartition(".")[2], [])
+        told = any(self.places.reach.has(site.point.scope.walked.path, site.label) for site in found)
+        if not told and scope.owner is not None:
+            found = [*self._by_method.get(scope.label.rpartition(".")[2], []), *found]
         return found
 
     @cached_property

@@ -12,12 +12,22 @@ from evaluator.facts.python.modules import Source
 from evaluator.facts.python.scopes import GUARD, Binding, Scope, off
 from evaluator.facts.python.statements import is_guard
 
-_SHARED = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
-"""Nodes that the parser makes once and puts everywhere: they have no place of their own."""
 _OWN_NAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 READS = 60
 """Reads of one name or attribute that are followed."""
 Position = tuple[int, int, int]
+
+
+def _cells(source: Source) -> dict[int, int]:
+    """Return by identity of each node of a notebook the number of its cell."""
+    cells: dict[int, int] = {}
+    cell: int | None = None
+    roots = {id(unit.tree): unit.cell for unit in source.units}
+    for node in source.nesting.nodes if source.kind == "notebook" else ():
+        cell = roots.get(id(node), cell)
+        if cell is not None:
+            cells[id(node)] = cell
+    return cells
 
 
 class Grown:
@@ -26,25 +36,11 @@ class Grown:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.scopes: dict[int, Scope] = {id(s.node): s for s in source.walked.scopes}
-        self.parents: dict[int, ast.AST] = {}
-        self.nodes: list[ast.AST] = []
-        self._cells: dict[int, int | None] = {}
+        self.parents = source.nesting.parents
+        self.nodes = source.nesting.nodes
+        self._cells = _cells(source)
         self._read_at: dict[str, dict[Scope, list[tuple[Position, ast.Name]]]] = {}
         self._bound: dict[tuple[Scope, str], list[tuple[Position, Position, Binding]]] = {}
-        for unit in source.units:
-            self._grow(unit.tree, unit.cell)
-
-    def _grow(self, tree: ast.Module, cell: int | None) -> None:
-        stack: list[ast.AST] = [tree]
-        while stack:
-            node = stack.pop()
-            self.nodes.append(node)
-            if cell is not None:
-                self._cells[id(node)] = cell
-            children = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _SHARED)]
-            for child in children:
-                self.parents[id(child)] = node
-            stack.extend(reversed(children))
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what holds ``node``, the nearest first."""

@@ -58,6 +58,12 @@ def mark(sentence: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:MARK]
 
 
+def of_a_template(sentence: str) -> bool:
+    """Whether a sentence is of a template as it came: it says nothing of the project that was begun with it."""
+    name = _names().get(mark(sentence))
+    return name is not None and known()[name].kind == "template"
+
+
 def copies(
     snapshot: Snapshot, tree: Tree, documents: Iterable[Document], modules: Iterable[Module]
 ) -> tuple[Copied, ...]:

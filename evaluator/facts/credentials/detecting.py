@@ -7,6 +7,8 @@ out only a part, stand in ``_FORMATS``.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import itertools
 import re
 from bisect import bisect_right
@@ -85,9 +87,33 @@ _FORMATS = tuple(
 # Names that belong to nobody. Source: https://www.rfc-editor.org/rfc/rfc2606
 _RESERVED = re.compile(r"@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|example|test|invalid)(?![\w.-])", re.IGNORECASE)
 # The type of `password: str = "…"` hides the value from the keyword detector.
-_ANNOTATION = re.compile(r":\s*[A-Za-z_][\w.\[\], |]*=(?!=)")
+_ANNOTATION = re.compile(r":\s*[A-Za-z_][\w.\[\], |]*=(?!=|\s*$)")
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{20,}")
+_LEAST_MATERIAL = 60
+"""Characters of the shortest key that is common: Ed25519 in PKCS #8 has 64. Source: https://www.rfc-editor.org/rfc/rfc8410"""
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+# How the Base64 of a credential begins, by the beginnings of the commonest forms.
+_STEMS = tuple(
+    base64.b64encode(begin.encode()).decode()[: len(begin) * 8 // 6]
+    for begin in (
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "github_pat_",
+        "AKIA",
+        "ASIA",
+        "hf_",
+        "sk-",
+        "sk_",
+        "xox",
+        "glpat-",
+        "AIza",
+        "gsk_",
+        "r8_",
+        "pypi-",
+    )
+)
+_ENCODED = re.compile(rf"(?<![\w+/])(?:{'|'.join(map(re.escape, _STEMS))})[A-Za-z0-9+/_-]{{16,400}}={{0,2}}(?![\w+/=])")
 # Only a line that holds one of these can hold anything that is looked for. Looking for plain strings is thirty times
 # faster than the pattern below, and both are there so that most projects are read without loading a detector.
 _TRACES = (
@@ -95,9 +121,11 @@ _TRACES = (
     *("github_pat_", "gocspx-", "gr1348941", "glpat-", "gldt-", "glft-", "glsoat-", "glrt-", "glcbt-", "glimt-"),
     *("glptt-", "glagent-", "gloas-", "gsk_", "eyj", "hf_", "-us", "_authtoken", "sk-", "sq0csp-", "k_live_", "sg."),
     *("pypi-ag", "xox", "hooks.slack", "r8_", "dapi", "pcsk_", "lsv2_", "tvly-", "bot", "telegram", "discord"),
+    *(stem.lower() for stem in _STEMS),
     *("key", "token", "secret", "passw", "pwd", "contrase", "wandb", "biases", "kaggle"),
 )
 _ANCHOR = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _STEMS))})[A-Za-z0-9+/_-]{{16}}|"
     r"A3T|ABIA|ACCA|AKIA|ASIA|AIza|AccountKey=|://[^\s/:@]+:[^\s/@]+@|gh[oprsu]_\w{20}|github_pat_|GOCSPX-|GR1348941|"
     r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-|gsk_|eyJ[\w-]{10}|hf_\w{20}|[0-9a-z]{32}-us\d|_authToken|"
     r"sk-(?=[\w-]*\d)[\w-]{20}|sq0csp-|[rs]k_live_|SG\.[\w-]{10}|pypi-Ag|xox[abpors]-|hooks\.slack|\d{8}:[\w-]{35}|r8_\w{20}|"
@@ -121,7 +149,7 @@ def pieces(line: str, *, quoted: bool = True, named: bool = True) -> list[Piece]
     """
     if len(line) > LONGEST or not _ANCHOR.search(line):
         return []
-    found = list(_by_format(line))
+    found = [*_by_format(line), *_encoded(line)]
     if named and len(line) <= _NAMED_LONGEST:
         found += _by_name(line, quoted=quoted)
     found.sort(key=lambda p: (p.start, p.by, -p.end))
@@ -164,8 +192,20 @@ def private_keys(text: str) -> Iterator[tuple[int, str]]:
     """Yield where in ``text`` a private key begins, a header with random material behind it, and of that the first."""
     for header in _PRIVATE_KEY.finditer(text):
         behind = "".join(_KEY_LINE.findall(text[header.end() : header.end() + 1_000]))[:200]
-        if len(behind) >= 100 and len(set(behind)) > 20:
+        if len(behind) >= _LEAST_MATERIAL and len(set(behind)) > 20:
             yield header.start(), behind
+
+
+def _encoded(line: str) -> Iterator[Piece]:
+    """Yield the Base64 of a credential, as in the Secrets of a cluster and before a decoder in code."""
+    for match in _ENCODED.finditer(line):
+        word = match[0].rstrip("=")
+        try:
+            text = base64.b64decode(word + "=" * (-len(word) % 4)).decode("ascii").strip()
+        except (ValueError, binascii.Error):
+            continue
+        for piece in _by_format(text) if text.isprintable() else ():
+            yield piece._replace(start=match.start(), end=match.end())
 
 
 def _by_format(line: str) -> Iterator[Piece]:

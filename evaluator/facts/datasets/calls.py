@@ -17,6 +17,15 @@ from evaluator.resources import folder
 
 _WRITING = re.compile(r"['\"]?[rbt+]*[wax][rbt+]*['\"]?$")
 _ADDRESS = re.compile(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
+_TO_BE_FILLED = re.compile(r"path/to/|[/.=@](?:your|my)[-_.]|[/=]your[a-z]*\b|<[\w -]+>|x{4}|\.\.\.", re.IGNORECASE)
+"""What stands in an address for what is to be filled in."""
+
+
+_OF_A_MODEL = re.compile(
+    r"\.(?:joblib|pth?|ckpt|onnx|safetensors|keras|gguf|tflite|pb)$"
+    r"|(?:model|regressor|classifier|weights|checkpoint|pipeline|scaler|encoder|vectori[sz]er|ensemble)[^/]*\.(?:pkl|pickle|h5|hdf5|bin|zip)$",
+    re.IGNORECASE,
+)
 
 
 class ButNot(Record):
@@ -125,9 +134,15 @@ def has_data_ending(name: str) -> bool:
     return "." in base.lstrip(".") and base.rpartition(".")[2].lower() in known().endings
 
 
+def is_of_a_model(text: str) -> bool:
+    """Whether the address ``text``, or that of a call written ``name(address)``, is of a trained model, which is no data."""
+    address = text.rpartition("(")[2].rstrip(")").partition("?")[0]
+    return bool(_ADDRESS.match(address) and _OF_A_MODEL.search(address))
+
+
 def is_address(text: str) -> bool:
-    """Whether ``text`` is an address on the web that may hold data: no service, nothing local."""
-    if not _ADDRESS.match(text):
+    """Whether ``text`` is an address on the web that may hold data: no service, nothing local, nothing to be filled in."""
+    if not _ADDRESS.match(text) or _TO_BE_FILLED.search(text):
         return False
     host = host_of(text) if "://" in text[:12] else ""
     return bool(host or text.startswith(("s3:", "gs:"))) and not any(

@@ -16,6 +16,7 @@ _LOOKED_AT = 300
 """Digests and calls that pass one on which are followed, in all: a project has a handful."""
 _DIGESTS = frozenset({"hexdigest", "digest", "file_digest"})
 _MAKERS = frozenset({"hashlib", "xxhash", "blake3", ""})
+_SHOWS = frozenset({"print", "warn", "warning", "info", "debug", "log", "echo", "secho", "write", "display", "rule"})
 _OPENS = frozenset({"open", "read", "read_bytes", "iter_content", "iter_bytes", "file_digest"})
 
 
@@ -55,11 +56,26 @@ class Checksums:
         if opens and self.reach.has(path, site.label):
             decisive = _decisive(inner)
             for node in inner:
-                if isinstance(node, ast.Compare) and id(node) in decisive and _tells(node, site.node, held):
+                if not isinstance(node, ast.Compare) or id(node) not in decisive or not _tells(node, site.node, held):
+                    continue
+                if not self._is_of_the_same(node, site.node, inner):
                     yield Span(path=path, start=node.lineno, end=node.end_lineno or node.lineno, cell=site.cell)
         if depth and scope.kind == "function" and _returns(inner, site.node, held):
             for caller, _ in self.names.callers.get(scope, ()):
                 yield from self._compared(caller, depth - 1, opens=opens)
+
+    def _is_of_the_same(self, compared: ast.Compare, made: ast.Call, inner: list[ast.AST]) -> bool:
+        """Whether both sides are digests of one content, so that they are always equal."""
+        content = _content(made)
+        if content is None:
+            return False
+        asked = [node for side in (compared.left, *compared.comparators) for node in ast.walk(side)]
+        names = {node.id for node in asked if isinstance(node, ast.Name)}
+        for node in inner:
+            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in names for t in node.targets):
+                asked += ast.walk(node.value)
+        others = (n for n in asked if isinstance(n, ast.Call) and n is not made and self._is_digest(n))
+        return any(_content(other) == content for other in others)
 
     def _around(self, site: Site) -> Iterator[ast.AST]:
         """Yield the nodes of the function, module or cell that ``site`` stands in."""
@@ -75,6 +91,13 @@ class Checksums:
     def _opens(self, call: ast.Call) -> bool:
         name = self.names.called(call).name
         return name.rpartition(".")[2] in _OPENS or bool(kinds_of(name) & {"read", "fetched", "asked", "built_in"})
+
+
+def _content(made: ast.Call) -> str | None:
+    """Return what a digest is of, as ``dump`` has it, where it is made in one expression."""
+    hasher = made.func.value if isinstance(made.func, ast.Attribute) else None
+    given = hasher.args if isinstance(hasher, ast.Call) else []
+    return ast.dump(given[0]) if given else None
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -94,8 +117,12 @@ def _held(made: ast.AST, inner: list[ast.AST]) -> frozenset[str]:
 
 
 def _decisive(inner: list[ast.AST]) -> frozenset[int]:
-    """Return the nodes on which something hangs: in a test or a returned value, or held in a variable that is in one."""
-    tests = [n.test for n in inner if isinstance(n, ast.If | ast.While | ast.IfExp | ast.Assert)]
+    """Return the nodes on which something hangs: in a test or a returned value, or held in a variable that is in one.
+
+    Nothing hangs on a test that decides only what is shown.
+    """
+    tests = [n.test for n in inner if isinstance(n, ast.While | ast.IfExp | ast.Assert)]
+    tests += [n.test for n in inner if isinstance(n, ast.If) and not all(map(_only_shows, (*n.body, *n.orelse)))]
     tests += [n.value for n in inner if isinstance(n, ast.Return) and n.value is not None]
     asked = [node for test in tests for node in ast.walk(test)]
     names = {node.id for node in asked if isinstance(node, ast.Name)}
@@ -104,6 +131,18 @@ def _decisive(inner: list[ast.AST]) -> frozenset[int]:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in names for t in node.targets):
             found |= {id(part) for part in ast.walk(node.value)}
     return frozenset(found)
+
+
+def _only_shows(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing but say something."""
+    if isinstance(statement, ast.Pass):
+        return True
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Constant):
+        return True
+    func = call.func if isinstance(call, ast.Call) else None
+    last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return last in _SHOWS
 
 
 def _tells(node: ast.Compare, made: ast.AST, held: frozenset[str]) -> bool:

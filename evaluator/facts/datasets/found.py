@@ -11,14 +11,17 @@ from fnmatch import fnmatchcase
 from evaluator.facts.code import Call, Code, Module
 from evaluator.facts.data_sources import DataSource, DataSources, Origin, Wanted
 from evaluator.facts.datasets import calls
+from evaluator.facts.datasets.addressed import Addressed
 from evaluator.facts.datasets.generated import generated
 from evaluator.facts.datasets.pointers import looks_like_data, tracked
+from evaluator.facts.datasets.rows import without_rows
 from evaluator.facts.delivery import Delivery
 from evaluator.facts.documents.instructions import instructions, split
 from evaluator.facts.documents.links import kinds
 from evaluator.facts.modelling.libraries import libraries
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.prose import Prose
+from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import File, Tree
 from evaluator.model import Missing, Span
@@ -38,6 +41,7 @@ class _Found:
     """What was seen so far."""
 
     reach: Reach | None
+    addressed: Addressed
     sources: list[DataSource] = field(default_factory=list)
     direct: dict[str, Span] = field(default_factory=dict)
     opened: dict[str, Span] = field(default_factory=dict)
@@ -53,15 +57,25 @@ class _Found:
         """Whether something that runs leads to ``call``."""
         return self.reach is None or self.reach.has(call.at.path, call.scope)
 
-    def add(self, origin: Origin, what: str, at: Span, *, sure: bool = True) -> None:
+    def wired(self, call: Call) -> bool:
+        """Whether something that runs leads to ``call``, as far as anything is seen to run."""
+        runs = self.reach is not None and (self.reach.by_scripts or self.reach.by_notebooks)
+        return not runs or self.reached(call)
+
+    def add(self, origin: Origin, what: str, at: Span, *, sure: bool = True, wired: bool = True) -> None:
         """Record a source."""
-        if len(self.sources) < SOURCE_LIMIT:
-            self.sources.append(DataSource(origin=origin, what=what[:200], at=at, sure=sure))
+        if len(self.sources) < SOURCE_LIMIT and not calls.is_of_a_model(what):
+            self.sources.append(DataSource(origin=origin, what=what[:200], at=at, sure=sure, wired=wired))
+
+    def bring(self, origin: Origin, what: str, call: Call, *, plain: bool = True) -> None:
+        """Record what ``call`` brings by itself."""
+        self.add(origin, what, call.at, sure=plain and self.reached(call), wired=self.wired(call))
 
 
 def find(
     snapshot: Snapshot,
     tree: Tree,
+    modules: Modules,
     *,
     code: Code | Missing,
     reach: Reach | Missing,
@@ -70,8 +84,10 @@ def find(
     prose: Prose | Missing,
 ) -> DataSources:
     """Return all ways by which data come in; see the fact."""
-    found = _Found(reach=None if isinstance(reach, Missing) else reach)
+    found = _Found(reach=None if isinstance(reach, Missing) else reach, addressed=Addressed(modules))
     files = [f for f in tree.files if f.part not in {"environment", "cache", "vendored"} and f.kind != "submodule"]
+    bare = set(without_rows(snapshot, files))
+    files = [f for f in files if f.path not in bare]
     if not isinstance(code, Missing):
         for module in calls.in_play(code):
             _read_module(module, found)
@@ -105,10 +121,11 @@ def _read_module(module: Module, found: _Found) -> None:
         elif about & {"built_in", "fetched", "generated", "environment"}:
             _bring(call, module, about, found)
         elif "asked" in about:
-            named = [t for t in calls.texts_in(call, module) if calls.is_address(t)] or [t.text for t in addresses]
+            named = [t for t in calls.texts_in(call, module) if calls.is_address(t)]
+            named = named or found.addressed.of(call) or [t.text for t in addresses]
             if named:
                 plain = calls.has_data_ending(named[0]) or "data" in kinds(named[0])
-                found.add("fetched", named[0], call.at, sure=plain and found.reached(call))
+                found.bring("fetched", named[0], call, plain=plain)
         elif "read" in about or opened:
             _open(call, module, found, data=not opened, addresses=[t.text for t in addresses])
         elif "drawn" in about and makes:
@@ -133,17 +150,18 @@ def _bring(call: Call, module: Module, about: frozenset[str], found: _Found) -> 
         ("environment", "environment"),
     )
     origin: Origin = next(o for key, o in order if key in about)
-    found.add(origin, f"{call.name}({first})" if first else call.name, call.at, sure=found.reached(call))
+    if origin != "fetched" or "://" not in first or calls.is_address(first):
+        found.bring(origin, f"{call.name}({first})" if first else call.name, call)
 
 
 def _open(call: Call, module: Module, found: _Found, *, data: bool, addresses: list[str]) -> None:
     """Record what a reading call opens; ``data``: it reads nothing but data, unlike a bare ``open``."""
     texts = list(calls.texts_in(call, module))
-    away = [t for t in texts if calls.is_address(t)]
+    away = [t for t in texts if calls.is_address(t)] or (found.addressed.of(call) if data and not texts else [])
     named = [t for t in texts if calls.has_data_ending(t) and t not in away]
     if away:
         found.reads += 1
-        found.add("fetched", away[0], call.at, sure=found.reached(call))
+        found.bring("fetched", away[0], call)
     elif named:
         found.reads += data
         for text in named if data else filter(calls.is_data_name, named):
@@ -161,7 +179,7 @@ def _open(call: Call, module: Module, found: _Found, *, data: bool, addresses: l
             found.open_reads.append(call.at)
             pointed = next((t for t in addresses if calls.has_data_ending(t) or "data" in kinds(t)), None)
             if pointed:
-                found.add("fetched", pointed, call.at, sure=found.reached(call))
+                found.bring("fetched", pointed, call)
 
 
 def _wanted(found: _Found, files: list[File]) -> list[Wanted]:

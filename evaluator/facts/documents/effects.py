@@ -12,7 +12,7 @@ from evaluator.model import Record
 from evaluator.resources import folder
 
 Effect = Literal["numbered", "named"]
-_NUMBER = r"(?<![\d.,A-Za-z_])~?\d[\d.,]*"
+_NUMBER = r"(?<![\d.,A-Za-z_])~?\d[\d.,]*(?:[ \u00a0\u202f]\d{3}(?!\d))*"
 _SCALE = r"\s?(?:k|m|mn|bn|b|thousand|million|billion|lakh|crore|mil|mio|millones|milhões|mille|тыс\w*|млн|万|億|亿)?"
 _QUANTITY = re.compile(
     rf"(?:[$€£₹¥₽]|us\$|r\$|usd|eur|inr|gbp|rs\.?)\s?\d[\d.,]*{_SCALE}"
@@ -25,6 +25,11 @@ _QUANTITY = re.compile(
     r"orders|kg|tons?|tonnes|kwh|clientes|pacientes|kunden|клиент\w*|пациент\w*)",
     re.IGNORECASE,
 )
+# What is counted is itself what matters to someone: money, hours of work, calls, patients.
+_MATTERS = (
+    rf"(?:(?:[$€£₹¥₽]|us\$|r\$|usd|eur|inr|gbp)\s?\d|{_NUMBER}{_SCALE}\s?(?:[$€£₹¥₽]|dollars?|euros?|pounds?|rupees?|usd|eur|inr)"
+    rf"|{_NUMBER}{_SCALE}\s(?:[^\W\d]+\s){{0,2}}(?:calls|lives|tickets|alarms|alerts|complaints|customers?|patients?|(?:working )?hours)\b)"
+)
 _LONGEST = 1_000
 
 
@@ -32,6 +37,7 @@ class Words(Record):
     """``rubrics/effects.yaml`` as it stands; see the comments there."""
 
     changes: tuple[str, ...]
+    spares: tuple[str, ...]
     helps: tuple[str, ...]
     what: tuple[str, ...]
     who: tuple[str, ...]
@@ -42,8 +48,21 @@ class Words(Record):
 
 
 @cache
+def _table() -> Words:
+    made: Words = codec.decode_yaml((folder("rubrics") / "effects.yaml").read_bytes(), Words)
+    return made
+
+
+@cache
+def _spared() -> re.Pattern[str]:
+    """What is done for somebody's sake, and right behind it how much."""
+    verbs = "|".join(re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", " ") for word in _table().spares)
+    return re.compile(rf"(?<!\w)(?:{verbs})(?!\w)\s{{1,3}}(?:[^\W\d]+\s{{1,3}}){{0,5}}?{_MATTERS}", re.IGNORECASE)
+
+
+@cache
 def _phrases() -> Phrases:
-    table: Words = codec.decode_yaml((folder("rubrics") / "effects.yaml").read_bytes(), Words)
+    table = _table()
     kinds = ("changes", "helps", "what", "who", "subjects", "others", "technical", "headings")
     return Phrases((phrase, kind) for kind in kinds for phrase in getattr(table, kind))
 
@@ -61,8 +80,9 @@ def effect_in(sentence: str, *, at_home: bool = False) -> Effect | None:
     """
     bare = sentence[:_LONGEST]
     found = _phrases().found(plain(bare))
-    ours = at_home or "subjects" in found
-    changed = "changes" in found and "what" in found
+    spared = _spared().search(bare) is not None
+    ours = at_home or "subjects" in found or (spared and "who" in found)
+    changed = spared or ("changes" in found and "what" in found)
     if not ours or "others" in found:
         return None
     if changed and _QUANTITY.search(bare) and ("technical" not in found or at_home or _is_money(bare)):

@@ -108,7 +108,11 @@ _HEADS = re.compile(
     r"(?:(?:python[\d.]*|py)\s+(?:-m\s+\w|[\w./\\-]+\.py\b|-\w)|pip[\d.]*\s+install\s+\S|(?:conda|mamba|micromamba)\s+(?:env|install|create|activate)\b"
     r"|uv\s+(?:sync|pip|venv|add|run)\b|poetry\s+(?:install|run|shell)\b|pipenv\s+(?:install|run|shell)\b|docker(?:-compose)?\s+(?:build|run|pull|compose|up)\b"
     r"|streamlit\s+run\s|uvicorn\s+\w|flask\s+run\b|jupyter[\s-](?:notebook|lab|nbconvert)\b|make\s+[\w-]+$|dvc\s+(?:repro|pull)\b|bash\s+\S+\.sh|sh\s+\S+\.sh"
-    r"|\./\S+|npm\s+(?:install|start|run)\b|git\s+clone\s|Rscript\s+\S|mlflow\s+run\b|snakemake\b|kedro\s+run\b|torchrun\s|accelerate\s+launch\b)"
+    r"|\./\S+|npm\s+(?:install|start|run)\b|git\s+clone\s|Rscript\s+\S|mlflow\s+run\b|snakemake\b|kedro\s+run\b|torchrun\s|accelerate\s+launch\b"
+    r"|(?:\./)?mvnw?\s+(?:-\S+\s+)*(?:clean|compile|package|install|verify|deploy|exec|[\w.-]+:[\w.-]+)\b|(?:\./)?gradlew?\s+(?:-\S+\s+)*(?:build|run|install\w*|assemble|bootRun|shadowJar|clean)\b"
+    r"|(?:yarn|pnpm|bun)\s+(?:install|add|dev|start|build)$|npm\s+(?:ci|i)\b|cargo\s+(?:build|run|install|add|fetch)\b|go\s+(?:get\s+\S+[/.]|install\s+\S+[/.]|run\s+\S+\.|build$|build\s+\S*[./]|mod\s+(?:download|tidy))"
+    r"|install\.packages\(|(?:renv|devtools|remotes|pak|BiocManager)::\w+\(|cmake\s+(?:-\S|\.|--build)|sbt\s+(?:run|compile|assembly|package)\b|dotnet\s+(?:restore|build|run)\b|bundle\s+install\b"
+    r"|julia\s+-|stack\s+build\b|composer\s+install\b|swift\s+build\b|bazel\s+(?:build|run)\b)"
 )
 _WORDS = 40
 
@@ -144,6 +148,11 @@ def instructions(document: Document) -> tuple[Instruction, ...]:
         if len(found) >= 500:
             break
     return tuple(found[:500])
+
+
+def is_command(text: str) -> bool:
+    """Whether a line of text is a command as one writes it out, and no sentence."""
+    return bool(_HEADS.match(_PROMPT.sub("", _STEP.sub("", text.strip()))))
 
 
 def split(line: str) -> tuple[tuple[str, ...], str]:

@@ -15,6 +15,8 @@ from evaluator.resources import folder
 from evaluator.source.snapshot import Snapshot
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_FORGES = {"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"}
+_OWNER_AND_NAME = 2
 _FORGE_VIEWS = {"blob", "raw", "tree", "-", "blame"}
 _REF_SEGMENTS = 4
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".tif", ".tiff", ".mp4", ".webm", ".mov", ".avif")
@@ -76,10 +78,16 @@ def finish(link: Link, *, path: str, snapshot: Snapshot) -> Link:
         at=link.at,
         image=link.image,
         badge=link.badge or (link.image and "badge" in found),
-        resolves=None if inside is None else snapshot.exists(inside[0]) or any(map(snapshot.exists, inside[1:])),
+        resolves=None if inside is None else any(_is_there(p, link, snapshot) for p in inside),
         path=next((p for p in inside or () if snapshot.exists(p)), None),
         kinds=found,
     )
+
+
+def _is_there(path: str, link: Link, snapshot: Snapshot) -> bool:
+    """Whether the tree has what ``link`` may mean; an empty file is no picture."""
+    entry = snapshot.entries.get(path)
+    return snapshot.exists(path) and not (link.image and entry is not None and entry.size == 0)
 
 
 def _owner(source: str) -> str:
@@ -97,7 +105,7 @@ def within(target: str, *, path: str, snapshot: Snapshot) -> tuple[str, ...] | N
     """
     folder = snapshot.subject.path
     bare = target.strip()
-    own = _own_view(bare, snapshot.subject.source)
+    own = _own_view(bare, snapshot.subject.source, snapshot.subject.name)
     if own is not None:
         return (*own, *_seen_from(folder, own))
     if not bare or bare.startswith(("#", "//")) or _SCHEME.match(bare):
@@ -127,12 +135,15 @@ def _plain(path: str) -> str:
     return ".." if clean.startswith("../") else clean
 
 
-def _own_view(target: str, source: str) -> tuple[str, ...] | None:
-    """Paths that a forge's own page of this repository may mean; a branch's name may hold slashes."""
-    if not target.lower().startswith(("https://", "http://")) or not source.startswith(
-        ("https://", "http://", "ssh://")
-    ):
+def _own_view(target: str, source: str, folder: str) -> tuple[str, ...] | None:
+    """Paths that a forge's own page of this repository may mean; a branch's name may hold slashes.
+
+    Of a repository that lies here, the address is not known: a page of one that is called as the ``folder`` is takes its place.
+    """
+    if not target.lower().startswith(("https://", "http://")):
         return None
+    if not source.startswith(("https://", "http://", "ssh://")):
+        source = _guessed(target, folder)
     try:
         parts, own = urlsplit(target), urlsplit(source)
     except ValueError:
@@ -147,6 +158,18 @@ def _own_view(target: str, source: str) -> tuple[str, ...] | None:
     if parts.hostname != own.hostname or not rest or rest[0] not in _FORGE_VIEWS:
         return None
     return _after_ref(rest[2:] if rest[0] == "-" else rest[1:])
+
+
+def _guessed(target: str, folder: str) -> str:
+    """Return the address of the repository that a page of a forge belongs to, where that is called as ``folder`` is."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
+    steps = parts.path.strip("/").split("/")
+    named = len(steps) > _OWNER_AND_NAME and folder.lower().endswith(steps[1].lower())
+    forge = "github.com" if parts.hostname == "raw.githubusercontent.com" else parts.hostname
+    return f"https://{forge}/{steps[0]}/{steps[1]}" if named and forge in _FORGES else ""
 
 
 def _after_ref(steps: list[str]) -> tuple[str, ...] | None:

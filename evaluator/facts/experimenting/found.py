@@ -12,7 +12,7 @@ from evaluator.facts.experiments import Experiments, Search
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.prose import Prose
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import graph_of
 from evaluator.facts.python.modules import Modules
 from evaluator.facts.python.parsing import quietly
 from evaluator.facts.reach import Reach
@@ -36,7 +36,7 @@ def find(
         return Experiments()
     with quietly():
         bench = Workbench(modules, code, reach, work, prose, notebooks)
-        leading = Leading(bench, Graph(code))
+        leading = Leading(bench, graph_of(code))
         made = variants.find(bench, leading)
         loops = Loops(bench, leading)
         found = _distinct([*searches.by_library(bench), *loops.found(), *speaking.sweeps(bench, delivery)])

@@ -18,6 +18,9 @@ _SCORE_WORDS = frozenset(
      "reward", "rewards", "returns", "bleu", "perplexity", "iou", "dice", "map", "history", "results", "result", "evaluation"}
 )  # fmt: skip
 
+_VAGUE = frozenset({"results", "result", "map", "history", "returns", "evaluation"})
+"""Words among them that may as well mean predictions, tables and the like."""
+
 
 class Holding:
     """Answers for one project. ``chosen``: which calls count; by default all that compute a score."""
@@ -70,6 +73,8 @@ class Holding:
         if self.chosen(call):
             return True
         named = self.bench.names.called(call)
+        if self.bench.places.predicts(named):
+            return False
         given = named.target.results[-4:] if named.target is not None and named.target.kind == "function" else ()
         if any(self.holds(e, p, depth) for e, p in given):
             return True
@@ -81,10 +86,11 @@ def _given(call: ast.Call, binding: Binding, method: bool) -> ast.expr | None:
     return argument(call, binding.name, binding.index - 1 if method else binding.index)
 
 
-def called_a_score(expr: ast.expr, point: Point, bench: Workbench) -> bool:
-    """Whether ``expr`` reads a name that means a score and is not written out as a constant."""
+def called_a_score(expr: ast.expr, point: Point, bench: Workbench, *, surely: bool = False) -> bool:
+    """Whether ``expr`` reads a name that means a score, and no other thing where ``surely``, and is not written out."""
+    wanted = _SCORE_WORDS - _VAGUE if surely else _SCORE_WORDS
     for node in ast.walk(expr):
-        if isinstance(node, ast.Name) and set(parts(node.id).split()) & _SCORE_WORDS:
+        if isinstance(node, ast.Name) and set(parts(node.id).split()) & wanted:
             bindings = bench.names.bindings(node.id, point)
             if any(b.expr is None or not _is_written_out(b.expr) or b.how == "parameter" for b in bindings):
                 return True

@@ -129,9 +129,10 @@ class _Keeper:
                 continue
             values, path, grows = place
             point = site.point
-            if not any(self.holding.holds(v, point) or called_a_score(v, point, self.bench) for v in values):
-                continue
             how, why = ("files", "each run adds to it") if grows else self._per_run(path, point)
+            called = (called_a_score(v, point, self.bench, surely=how == "file") for v in values)
+            if not any(self.holding.holds(v, point) for v in values) and not any(called):
+                continue
             yield Kept(
                 how="files" if how == "files" else "file",
                 name=named.name,

@@ -12,7 +12,7 @@ from evaluator.facts.experimenting import tables
 from evaluator.facts.experimenting.wording import parts, words
 from evaluator.facts.experimenting.workbench import Workbench
 from evaluator.facts.experiments import Search, Shown
-from evaluator.facts.prose import Block
+from evaluator.facts.prose import Block, Document
 from evaluator.model import Missing, Span
 from evaluator.source.snapshot import Unreadable
 
@@ -55,7 +55,25 @@ def named_kinds(bench: Workbench) -> dict[str, str]:
                 continue
             for sentence, kind in _called(block):
                 found.setdefault(kind, f"{document.path} says {' '.join(sentence.split())[:80]!r}")
+        for heading, kind in _headed(document):
+            found.setdefault(kind, f"{document.path} puts it under {heading[:80]!r}")
     return found
+
+
+def _headed(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield (heading, the only kind of model that stands under it, with a score) of sections about the baseline."""
+    heading, below = "", [""]
+    for block in (*document.blocks, None):
+        if block is not None and block.kind != "heading":
+            below += [block.text] if heading else []
+            continue
+        said = "\n".join(below)
+        kinds = {k for k in words().models(said) if k != "naive rule"} if heading else set()
+        if len(kinds) == 1 and any(tables.scores(line) for line in said.split("\n")):
+            yield heading, kinds.pop()
+        about = block is not None and words().baseline(block.text) and not words().sets_against(block.text)
+        heading = block.text if block is not None and about else ""
+        below = []
 
 
 def _called(block: Block) -> Iterator[tuple[str, str]]:

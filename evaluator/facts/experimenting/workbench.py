@@ -41,7 +41,7 @@ class Workbench:
         self.roles = self.names.libraries.roles
         self.reach = reach
         self.work = work
-        self.places = Places(modules, code, reach)
+        self.places: Places = modules.shared(Places, code, reach)
         self.tracer = Tracer(self.names, Restoring(self.places))
         self._lost: dict[str, set[int]] = {}
         self._off: dict[str, dict[int, str]] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from evaluator.facts.flowing import (
     arrays,
     choosing,
+    columns,
     estimators,
     fitted,
     frames,
@@ -41,6 +42,12 @@ _PATHS = ("root", "path", "directory", "filepath_or_buffer", "data_dir", "io", "
 _PREDICTS = frozenset({"predict", "predict_proba", "forward", "__call__", "predict_one", "classify"})
 
 
+def _is_plain(held: Value) -> bool:
+    """Whether a thing of a library is a module, not an object that a method belongs to."""
+    plain = held.path and not (held.rows or held.statistics or held.inside or held.trainings or held.items)
+    return bool(plain) and not is_class(held.path) and not held.instance
+
+
 @dataclass(eq=False)
 class Calling(Evaluating):
     """Follows calls."""
@@ -70,11 +77,12 @@ class Calling(Evaluating):
             held = self.eval(func.value, env)
             last = func.attr
             callee = self._method(held, last, func, env)
-            plain = held.path and not (held.rows or held.statistics or held.inside or held.trainings or held.items)
-            receiver = None if (plain and not is_class(held.path) and not held.instance) else held
+            receiver = None if _is_plain(held) else held
         else:
             callee = self.eval(func, env)
             last = func.id if isinstance(func, ast.Name) else ""
+            if callee.owner is not None and not _is_plain(callee.owner):
+                receiver, last = callee.owner, callee.path.rpartition(".")[2]
         args, keywords = self._arguments(node, env)
         names = self._names(node, callee, receiver, last)
         roles = frozenset(role for name in names for role in self.roles(name))
@@ -129,6 +137,8 @@ class Calling(Evaluating):
         is_made = not made.rows and made.picks is None
         if is_class(call.name) and (is_made or not _OF_A_MODEL.isdisjoint(call.keywords)):
             return fitted.built(call)
+        if made.rows and call.name.startswith("numpy."):
+            return columns.computed(made)
         if not (made.rows or made.statistics or made.scored):
             made.path = f"{call.name}()" if "." in call.name and not call.name.startswith(".") else ""
         return made

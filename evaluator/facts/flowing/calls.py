@@ -95,6 +95,8 @@ def passed_on(call: Call, *, with_receiver: bool = True) -> Value:
     if call.receiver is not None and not rows:
         made.trainings |= call.receiver.trainings
     picks = next((v.picks for v in given if v.picks is not None), None)
+    if picks is not None:
+        call.machine.log.taken.add(picks)
     if picks is not None and rows:
         made.rows = frozenset(r.part(*picks) for r in made.rows)
     elif picks is not None:

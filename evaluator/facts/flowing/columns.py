@@ -74,9 +74,9 @@ def write(frame: Value, name: str, value: Value, lessons: frozenset[Lesson], *, 
     if name == ANY or frame.columns.keys() == {ANY}:
         frame.learn(lessons)
         return
-    column = Column(lessons, value.deps)
-    before = column_of(frame, name) if weak else Column()
-    frame.columns[name] = Column(before.lessons | column.lessons, before.deps | column.deps)
+    column = Column(lessons, value.deps, is_series(value) and next(iter(value.columns.values())).number)
+    before = column_of(frame, name) if weak else column
+    frame.columns[name] = column._replace(lessons=before.lessons | lessons, deps=before.deps | column.deps)
     if not weak:
         frame.dropped -= {name}
 
@@ -126,3 +126,10 @@ def inexact(value: Value) -> Value:
         name: Column(c.lessons, frozenset(d._replace(exact=False) for d in c.deps)) for name, c in value.columns.items()
     }
     return made
+
+
+def computed(value: Value) -> Value:
+    """Return the value; where it is one column, its cells are numbers from now on."""
+    if is_series(value):
+        value.columns = {name: column._replace(number=True) for name, column in value.columns.items()}
+    return value

@@ -53,7 +53,7 @@ class Designs:
 
     def _folds(self) -> Iterator[Found]:
         for training in self.trainings:
-            events = {e for r in training.rows for e, _ in r.parts if e.startswith("folds")}
+            events = self._folds_of(training)
             if training.folds or events:
                 ordered = training.ordered or any(e.endswith(":ordered") for e in events)
                 what = "a search scores candidates on folds" if training.search else "models are scored on folds"
@@ -61,7 +61,7 @@ class Designs:
 
     def _parts(self) -> Iterator[Found]:
         for training in self.trainings:
-            if any(e.startswith("folds") for r in training.rows for e, _ in r.parts):
+            if self._folds_of(training):
                 continue
             groups, rows = self._held_out(training)
             if not groups and not training.own_part:
@@ -75,6 +75,30 @@ class Designs:
                 yield Found("chosen-on-it", training.spot, why, ordered)
             else:
                 yield Found("one-part", training.spot, "one part is held out", ordered)
+
+    def _folds_of(self, training: Training) -> set[str]:
+        """Return the folds on whose training parts a model is fitted, and whose held-out parts it is checked on.
+
+        Where no score of a held-out part was followed, it is enough that it is taken, if none of the training part was.
+        """
+        events = {e for r in training.rows for e, _ in r.parts if e.startswith("folds")}
+        watched = {part for r in training.watched for part in r.parts}
+        return {
+            e
+            for e in events
+            if (e, "held") in self._said_of
+            or (e, "held") in watched
+            or ((e, "held") in self.log.taken and (e, "train") not in self._measured)
+        }
+
+    @cached_property
+    def _said_of(self) -> set[tuple[str, str]]:
+        """The parts of which anything is predicted or measured."""
+        return {part for s in self.log.scorings for r in s.rows for part in r.parts}
+
+    @cached_property
+    def _measured(self) -> set[tuple[str, str]]:
+        return {part for s in self.log.scorings if not s.applied for r in s.rows for part in r.parts}
 
     def _held_out(self, training: Training) -> tuple[list[set[Steps]], Rows]:
         """Return the parts that a model is scored on and was not trained on, rows of one score together; and their rows."""
@@ -104,14 +128,29 @@ class Designs:
     def _trained_in(self) -> set[str]:
         return {t.run for t in self.trainings}
 
+    @cached_property
+    def _untold(self) -> set[str]:
+        """The runs with trainings of models that are not told apart where they are scored."""
+        told = {t for s in self.log.scorings for t in s.trainings}
+        return {t.run for t in self.trainings if t not in told}
+
     def concerns(self, scoring: Scoring, training: Training) -> bool:
         """Whether a score is of the model that was trained: by its making, or else where both happen in one run.
 
-        A program that scores and trains nothing scores what was trained elsewhere.
+        A program that trains nothing scores what was trained elsewhere; so does, of the same data, one that trains
+        nothing but models whose scores are known.
         """
         if scoring.trainings:
-            return any(t is training or t.spot == training.spot for t in scoring.trainings)
-        return not scoring.applied and (scoring.run == training.run or scoring.run not in self._trained_in)
+            mine = (training.spot, training.run)
+            return any(t is training or (t.spot, t.run) == mine for t in scoring.trainings)
+        if scoring.applied or scoring.run == training.run:
+            return not scoring.applied
+        known = scoring.run in self._trained_in
+        return not known or (scoring.run not in self._untold and _share(scoring.rows, training.rows))
+
+    def out_of_order(self, training: Training) -> bool:
+        """Whether later rows train and earlier ones are held out, in folds, and no later part is kept for the end."""
+        return training.folds and bool(training.series) and not training.ordered and not self._is_ordered(training)
 
     def _is_ordered(self, training: Training) -> bool:
         for row in training.rows:
@@ -183,8 +222,13 @@ def _is_near(scoring: Scoring, training: Training) -> bool:
     if scoring.trainings:
         return True
     if scoring.run == training.run:
-        return not {r.root for r in scoring.rows}.isdisjoint(r.root for r in training.rows)
+        return _share(scoring.rows, training.rows)
     return posixpath.dirname(scoring.run) == posixpath.dirname(training.run)
+
+
+def _share(some: Rows, others: Rows) -> bool:
+    """Whether two come from the same data."""
+    return not {r.root for r in some}.isdisjoint(r.root for r in others)
 
 
 def _key(row: RowSet, trained: Rows) -> Steps | None:

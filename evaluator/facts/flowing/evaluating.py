@@ -85,7 +85,7 @@ class Evaluating(State):
         if value.items is not None and attr in value.items:
             return value.items[attr]
         if value.path and not value.path.startswith(("path:", "index")):
-            return Value(path=f"{value.path}.{attr}", trainings=value.trainings, inside=value.inside)
+            return Value(path=f"{value.path}.{attr}", trainings=value.trainings, inside=value.inside, owner=value)
         return _option(node)
 
     def _of_own(self, value: Value, attr: str) -> Value:
@@ -116,17 +116,24 @@ class Evaluating(State):
         if said and not known:
             return _option(node)
         first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
-        if value.rows and isinstance(first, ast.Slice) and self._is_window(first, env):
-            made = value.copy()
-            made.series |= {self.spot(node, env, "window")}
-            return made
-        return indexing.item(value, node.slice, self.key(node.slice, env))
+        if isinstance(first, ast.Slice) and (value.rows or value.path == "index"):
+            if value.rows and self._moved_by(first, env) == "index":
+                made = value.copy()
+                made.series |= {self.spot(node, env, "window")}
+                return made
+            if self._moved_by(first, env) == "index:strides" or _is_batch(first):
+                return value
+        key = self.key(node.slice, env)
+        if key.picks is not None:
+            self.log.taken.add(key.picks)
+        return indexing.item(value, node.slice, key)
 
-    def _is_window(self, bounds: ast.Slice, env: Env) -> bool:
-        """Whether both bounds move together, by steps that are shorter than what lies between: ``rows[i - 60 : i]``."""
+    def _moved_by(self, bounds: ast.Slice, env: Env) -> str:
+        """Return what moves both bounds together: each index in turn, by which ``rows[i - 60 : i]`` is a window, or strides."""
         sides = [{n.id for n in ast.walk(b) if isinstance(n, ast.Name)} for b in (bounds.lower, bounds.upper) if b]
         moving = sides[0] & sides[1] if len(sides) == 2 else set()
-        return any((held := env.get(name)) is not None and held.path == "index" for name in moving)
+        found = {held.path for name in moving if (held := env.get(name)) is not None}
+        return next((path for path in ("index", "index:strides") if path in found), "")
 
     def key(self, index: ast.expr, env: Env) -> Value:
         """Return an index's value; for a tuple, a container of its parts."""
@@ -246,6 +253,12 @@ class Evaluating(State):
             held = held.copy()
             held.learn(found.every_lesson)
         return Value(items={}, rest=held)
+
+
+def _is_batch(bounds: ast.Slice) -> bool:
+    """Whether the author calls what lies between the bounds a batch: by turns, batches are all of the rows."""
+    inside = [n for b in (bounds.lower, bounds.upper) if b is not None for n in ast.walk(b)]
+    return any("batch" in getattr(n, "id", getattr(n, "attr", "")).lower() for n in inside)
 
 
 def _option(node: ast.expr) -> Value:

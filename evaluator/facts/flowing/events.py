@@ -95,7 +95,7 @@ class Log:
     """Everything that happened, in order.
 
     ``reads``: where the rows of a root came from. ``called``: what the author calls rows, ``val`` or ``test``. ``run``: the
-    module that was started.
+    module that was started. ``taken``: parts that rows were taken of by an index.
     """
 
     splits: dict[str, Split] = field(default_factory=dict)
@@ -105,6 +105,7 @@ class Log:
     reads: dict[str, list[Spot]] = field(default_factory=dict)
     called: dict[RowSet, set[str]] = field(default_factory=dict)
     run: str = ""
+    taken: set[tuple[str, str]] = field(default_factory=set)
 
     def split(self, made: Split) -> None:
         """Note a split; a second pass over the same place adds to what is known of it."""

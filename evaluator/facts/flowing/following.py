@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluator.facts.code import Code
 from evaluator.facts.flow import Episodes, Flow
+from evaluator.facts.flowing.concerned import concerned
 from evaluator.facts.flowing.episodes import played
 from evaluator.facts.flowing.judging import Judge
 from evaluator.facts.flowing.machine import Machine
@@ -31,8 +32,10 @@ def find(modules: Modules, code: Code, reach: Reach) -> Flow:
         sources = _sources(modules, code)
         if not any(_works(modules, source) for source in sources):
             return Flow()
-        first = _followed(modules, sources, reach, None)
-        machine = _followed(modules, sources, reach, first) if first.wanted and first.files else first
+        paths = concerned(code, {s.path for s in sources if s.walked.descents})
+        chosen = [source for source in sources if source.path in paths]
+        first = _followed(modules, chosen, reach, None)
+        machine = _followed(modules, chosen, reach, first) if first.lacked else first
         judge = Judge(machine.log, reach, whole=machine.left > 0)
         return judge.flow(tuple(_episodes(modules, sources, judge)))
 

@@ -15,6 +15,7 @@ from evaluator.facts.flowing.reducing import STATISTICS, reduced
 from evaluator.facts.flowing.values import Column, Lesson, Statistic, Value, container, few, gathered, nothing
 
 _Handler: TypeAlias = "Callable[[Call, Value], Value | None]"
+_NUMBERS = frozenset({"number", "int", "float", "numeric"})
 _SAME = frozenset(
     {"copy", "dropna", "drop_duplicates", "reset_index", "sort_values", "sort_index", "convert_dtypes", "to_frame"}
 ) | {
@@ -50,7 +51,7 @@ def _method(call: Call, receiver: Value) -> Value | None:
     if call.last in _SAME:
         return _same(call, receiver)
     made = passed_on(call)
-    if call.last in {"pivot", "pivot_table", "melt", "stack", "unstack", "explode", "select_dtypes", "get_dummies"}:
+    if call.last in {"pivot", "pivot_table", "melt", "stack", "unstack", "explode", "get_dummies"}:
         made.blurred = True
     return made
 
@@ -86,6 +87,23 @@ def _overwrite(receiver: Value, made: Value) -> None:
     receiver.rows, receiver.lessons, receiver.columns = made.rows, made.lessons, dict(made.columns)
     receiver.dropped, receiver.blurred, receiver.base = made.dropped, made.blurred, made.base
     columns.write_back(receiver, gained)
+
+
+def _typed(call: Call, receiver: Value) -> Value:
+    """Return the columns of some types; those that are computed by arithmetic are among the numbers."""
+    taken, gone = _types(call.given(0, "include")), _types(call.given(1, "exclude"))
+    if not (taken & _NUMBERS or (gone and not taken and not gone & _NUMBERS)):
+        return columns.blur(receiver)
+    made = receiver.copy()
+    made.numbers = True
+    return made
+
+
+def _types(given: Value | None) -> set[str]:
+    """Return the types that are named, by text or as things of a library, without their widths."""
+    found = [given, *given.parts()] if given is not None else []
+    said = [t for v in found for t in (*v.texts(), v.path.rpartition(".")[2]) if t]
+    return {t.rstrip("0123456789_") for t in said}
 
 
 def _grouped(_call: Call, receiver: Value) -> Value:
@@ -136,7 +154,7 @@ def _choice(statistics: frozenset[Statistic]) -> list[Lesson]:
     return [
         Lesson(s.spot, "selection", s.name, s.rows, "clear" if s.one_column else "suspicion")
         for s in statistics
-        if s.name in {"corr", "corrwith"} or s.name.endswith("of a model")
+        if (s.one_column and not s.groups) or s.name in {"corr", "corrwith"} or s.name.endswith("of a model")
     ]
 
 
@@ -289,6 +307,7 @@ _METHODS: dict[str, _Handler] = {
     **dict.fromkeys(("bfill", "backfill", "interpolate"), _backfilled),
     **dict.fromkeys(("with_columns", "with_column", "select"), _expressed),
     **dict.fromkeys(("query", "filter"), _masked),
+    "select_dtypes": _typed,
     "groupby": _grouped,
     "group_by": _grouped,
     "resample": resampled,

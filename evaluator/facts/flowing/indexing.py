@@ -197,7 +197,7 @@ def _columns_of(value: Value, index: ast.expr, key: Value) -> Value:
     if names:
         several = key.items is not None or key.rest is not None or isinstance(index, ast.List)
         made = columns.chosen(value, names) if several or len(names) > 1 else columns.column(value, names[0])
-        if several and key.rest is not None and not key.rest.constants:
+        if several and key.rest is not None and (key.rest.statistics or not key.rest.constants):
             made.blurred = True
     elif key.names_of is not None and key.items is None and not key.dropped and key.names_of is value:
         made = columns.column(value, columns.ANY)
@@ -207,12 +207,20 @@ def _columns_of(value: Value, index: ast.expr, key: Value) -> Value:
         return value
     else:
         made = columns.blur(value)
-    numbers = [s for s in key.statistics if s.name not in _HARMLESS]
-    for number in numbers:
-        severe = number.one_column or number.name not in _CHOOSES
-        lesson = Lesson(number.spot, "selection", number.name, number.rows, "clear" if severe else "suspicion")
-        made.learn([lesson])
+    made.learn(_chosen_by(key))
     return made
+
+
+def _chosen_by(key: Value) -> list[Lesson]:
+    """Return what columns were chosen by: numbers computed from rows, in the names or beside them in a list."""
+    numbers = [s for s in key.statistics if s.name not in _HARMLESS]
+    if not numbers and key.parts():
+        found = gathered(key).statistics
+        numbers = [s for s in found if (s.one_column and not s.groups) or s.name in _OF_TARGET or s.name.endswith("of a model")]
+    return [
+        Lesson(n.spot, "selection", n.name, n.rows, "clear" if n.one_column or n.name not in _CHOOSES else "suspicion")
+        for n in numbers
+    ]
 
 
 def _named_as(value: Value, other: Value, dropped: frozenset[str]) -> Value:
@@ -221,7 +229,7 @@ def _named_as(value: Value, other: Value, dropped: frozenset[str]) -> Value:
         made = columns.chosen(value, [name for name in other.columns if name not in dropped])
     else:
         made = columns.without(value, dropped | other.dropped)
-    made.blurred = made.blurred or other.blurred
+    made.blurred, made.numbers = made.blurred or other.blurred, made.numbers or other.numbers
     made.view = (value, columns.ANY)
     return made
 
@@ -263,6 +271,7 @@ def _store_in_rows(value: Value, index: ast.expr, key: Value, held: Value, *, we
     where = key
     if isinstance(index, ast.Tuple) and len(index.elts) >= 2:
         where, weak = _part(key, 1), True
+    lessons |= frozenset(_chosen_by(where)) if where.names_of is not None else frozenset()
     names = where.texts()
     if names:
         several = len(names) > 1

@@ -15,6 +15,8 @@ from evaluator.facts.reach import Reach
 from evaluator.model import Span
 
 _SHOWN = 200
+HELD = "@held"
+"""The side of a split that is not trained on, whichever parts it is in."""
 _MILD_IN_FOLDS = frozenset({"resampling", "augmentation"})
 _UNSETTLED = frozenset({"encoding", "group"})
 
@@ -36,7 +38,7 @@ class Judge:
             fits=self._fits(),
             leaks=self._leaks(),
             designs=tuple(self._designs()),
-            shuffled=_sorted_partings(self._parting(s) for s in self._shuffled()),
+            shuffled=_sorted_partings(self._broken()),
             episodes=episodes,
             whole=self.whole,
         )
@@ -48,13 +50,31 @@ class Judge:
             name=spot.name,
             at=at,
             scope=spot.label,
-            reached=self.reach.has(at.path, spot.label),
+            reached=self._runs(spot),
             in_script=self.reach.from_scripts(at.path, spot.label),
         )
 
-    def _parting(self, split: Split) -> Parting:
-        series = min((s.at for s in split.series), key=_where, default=None)
-        return Parting(place=self.place(split.spot), how=split.how, series=series)
+    def _runs(self, spot: Spot) -> bool:
+        """Whether something that runs leads there: where the project trains by itself, what it only exports is not run."""
+        return self._started(spot) if self._trains else self.reach.has(spot.at.path, spot.label)
+
+    @cached_property
+    def _trains(self) -> bool:
+        return any(self._started(t.spot) for t in self.trainings)
+
+    def _started(self, spot: Spot) -> bool:
+        path, label = spot.at.path, spot.label
+        return self.reach.from_scripts(path, label) or self.reach.from_notebooks(path, label)
+
+    def _parting(self, made: Split | Training) -> Parting:
+        series = min((s.at for s in made.series), key=_where, default=None)
+        how = made.how if isinstance(made, Split) else "folds"
+        return Parting(place=self.place(made.spot), how=how, series=series)
+
+    def _broken(self) -> Iterator[Parting]:
+        """Yield partings, by a split or within a search or cross-validation, that do not keep an order that matters."""
+        yield from (self._parting(s) for s in self._shuffled())
+        yield from (self._parting(t) for t in self.trainings if self.designs.out_of_order(t))
 
     # what was fitted on what
 
@@ -117,13 +137,12 @@ class Judge:
     def _of_training(self, training: Training) -> Iterator[Leak]:
         held = list(self._held_out(training))
         for lesson in sorted(training.lessons, key=_by_place):
-            for rows, spot in held:
-                if overlap(lesson.rows, rows) and not self._only_validation(training, lesson, rows):
-                    severity = self._severity(lesson, training)
-                    if severity is not None:
-                        yield self._leak(
-                            lesson.kind, lesson.what, severity, lesson.rows, lesson.spot, spot, training.spot
-                        )
+            for rows, spot in (*held, *self._told_of(lesson, training)):
+                if not overlap(lesson.rows, rows) or self._only_validation(training, lesson, rows):
+                    continue
+                severity = self._severity(lesson, training, rows)
+                if severity is not None:
+                    yield self._leak(lesson.kind, lesson.what, severity, lesson.rows, lesson.spot, spot, training.spot)
                     break
         for use in training.target_use[:5]:
             if held:
@@ -133,12 +152,22 @@ class Judge:
                 )
                 yield self._leak(kind, what, "clear", training.rows, use.spot, held[0][1], training.spot)
 
+    def _told_of(self, lesson: Lesson, training: Training) -> Iterator[tuple[list[RowSet], Spot]]:
+        """Yield the held-out part of a split that a lesson was learned from, where the training part is trained on."""
+        mine = {(r.root, r.parts[:i], e) for r in training.rows for i, (e, s) in enumerate(r.parts) if trained_side(e, s)}
+        for row in sorted(lesson.rows):
+            for index, (event, side) in enumerate(row.parts):
+                split = self.log.splits.get(event)
+                beside = split is not None and is_held(event, side) and (row.root, row.parts[:index], event) in mine
+                if split is not None and beside and not overlap([row], training.rows):
+                    yield [row], split.spot
+
     def _only_validation(self, training: Training, lesson: Lesson, rows: list[RowSet]) -> bool:
         """Whether a lesson tells of validation rows alone: the rows that are scored last were kept from it."""
-        events = {e for r in rows for e, s in r.parts if is_held(e, s)}
-        held = frozenset(r for r in self.log.called if any(e in events and is_held(e, s) for e, s in r.parts))
+        events = {e for r in rows for e, s in r.parts if s == HELD}
+        named = {r for r in self.log.called if any(e in events and is_held(e, s) for e, s in r.parts)}
         in_folds = any(e.startswith("folds") for r in rows for e, _ in r.parts)
-        if in_folds or not held or not self.designs.is_validation(frozenset(rows) | held):
+        if in_folds or not self.designs.is_validation(frozenset(rows) | named):
             return False
         seen = [*lesson.rows, *training.rows]
         mine = (s for s in self.log.scorings if not s.applied and self.designs.concerns(s, training))
@@ -148,12 +177,15 @@ class Judge:
         """Whether the author has test rows that a lesson does not tell of."""
         return any("test" in said and not overlap([r], lesson.rows) for r, said in self.log.called.items())
 
-    def _severity(self, lesson: Lesson, training: Training) -> str | None:
-        """Return how surely a lesson is a leak; a group's statistic is one where it tells the target."""
+    def _severity(self, lesson: Lesson, training: Training, held: list[RowSet]) -> str | None:
+        """Return how surely a lesson is a leak; a group's statistic is one where it tells the target.
+
+        What only crosses between folds of a training part, while other rows are kept apart, is none.
+        """
         if lesson.kind in _UNSETTLED and lesson.severity != "clear":
             return "clear" if training.target and training.target in lesson.of else lesson.severity
         outer = training.folds and all(any(trained_side(e, s) for e, s in r.parts) for r in training.rows)
-        if outer:
+        if outer and held == sorted(training.rows):
             return "suspicion" if lesson.kind in _MILD_IN_FOLDS and not training.search else None
         return lesson.severity
 
@@ -163,7 +195,7 @@ class Judge:
             for index, (event, side) in enumerate(row.parts):
                 split = self.log.splits.get(event)
                 if split is not None and trained_side(event, side):
-                    yield [RowSet(row.root, (*row.parts[:index], (event, "@held")))], split.spot
+                    yield [RowSet(row.root, (*row.parts[:index], (event, HELD)))], split.spot
         if training.folds:
             yield sorted(training.rows), training.spot
         apart = [r for r in sorted(training.watched) if not overlap([r], training.rows)]
@@ -238,7 +270,7 @@ class Judge:
     def _leak(
         self, kind: str, what: str, severity: str, rows: Iterable[RowSet], used: Spot, held: Spot, by: Spot
     ) -> Leak:
-        reached = all(self.reach.has(s.at.path, s.label) for s in (used, held, by))
+        reached = all(self._runs(s) for s in (used, held, by))
         return Leak(
             kind=kind,  # type: ignore[arg-type]  # the words are those of the lessons
             what=what[:200],

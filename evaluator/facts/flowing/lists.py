@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluator.facts.flowing import columns, operations
 from evaluator.facts.flowing.calls import Call
-from evaluator.facts.flowing.values import Value, constant, container, join, nothing
+from evaluator.facts.flowing.values import Value, constant, container, gathered, join, nothing
 
 _ADDS = frozenset({"append", "add", "insert", "extend", "appendleft"})
 _KEYS = 40
@@ -29,6 +29,7 @@ def _of_names(call: Call, names: Value) -> Value:
     gone = [t for a in call.args[:1] for t in a.texts()]
     if call.last in {"drop", "difference"}:
         made.dropped |= frozenset(gone)
+        made.statistics |= frozenset(s for a in call.args[:1] for s in gathered(a).statistics)
         if not gone and made.names_of is not None:
             made.names_of = columns.blur(made.names_of)
         return made

@@ -165,7 +165,7 @@ def unpacked(value: Value, index: int, count: int, starred: int | None) -> Value
 def binary(state: State, left: Value, op: ast.operator, right: Value, spot: Spot) -> Value:
     """Return the result of ``left op right``."""
     if left.rows or right.rows:
-        return _of_rows(state, left, op, right, spot)
+        return columns.computed(_of_rows(state, left, op, right, spot))
     texts = _texts(left, op, right)
     if texts is not None:
         return texts

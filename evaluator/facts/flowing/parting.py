@@ -278,7 +278,12 @@ def folded_on(call: Call, arrays: list[Value], *, search: bool) -> Training:
     lessons = frozenset(lesson for a in arrays for lesson in a.every_lesson)
     series = frozenset(s for a in arrays for s in a.series)
     cv = call.given(-1, "cv")
-    ordered = cv is not None and "TimeSeriesSplit" in cv.path
+    ordered = keeps_order(cv)
     return call.machine.log.train(
         Training(call.spot, rows, lessons, folds=True, search=search, series=series, ordered=ordered)
     )
+
+
+def keeps_order(cv: Value | None) -> bool:
+    """Whether folds are made so that earlier rows train and later ones are held out."""
+    return cv is not None and "TimeSeriesSplit" in cv.path

@@ -73,7 +73,7 @@ class State:
     entered: dict[Scope, int] = field(default_factory=dict)
     files: dict[str, Value] = field(default_factory=dict)
     earlier: dict[str, Value] = field(default_factory=dict)
-    wanted: bool = False
+    wanted: set[str] = field(default_factory=set)
     selecting: int = 0
     made: int = 0
     closures: dict[Scope, Env] = field(default_factory=dict)
@@ -128,8 +128,13 @@ class State:
             found = store.get(path) or next((v for k, v in sorted(store.items()) if _same(k, path)), None)
             if found is not None:
                 return found.copy()
-        self.wanted = True
+        self.wanted.add(path)
         return None
+
+    @property
+    def lacked(self) -> bool:
+        """Whether something was read that was only written later on: another pass would know it."""
+        return any(path in self.files or any(_same(file, path) for file in self.files) for path in self.wanted)
 
 
 def path_of(value: Value) -> str:

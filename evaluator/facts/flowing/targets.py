@@ -17,8 +17,9 @@ def uses(x: Value, y: Value, spot: Spot) -> tuple[TargetUse, ...]:
         return ()
     latest = max(d.latest for d in deps)
     wanted = min(deps)
-    found = [use for use in (_use(n, c.deps, wanted, latest, spot) for n, c in sorted(x.columns.items())) if use]
-    is_open = x.base == wanted.base and wanted.name not in x.dropped and wanted.name not in x.columns
+    known = [(n, c) for n, c in sorted(x.columns.items()) if c.number or not x.numbers]
+    found = [use for use in (_use(n, c.deps, wanted, latest, spot) for n, c in known) if use]
+    is_open = not x.numbers and x.base == wanted.base and wanted.name not in x.dropped and wanted.name not in x.columns
     if is_open and latest <= 0:
         found.append(TargetUse(spot, wanted.name, name or wanted.name))
     return tuple(found)

@@ -7,6 +7,7 @@ from evaluator.facts.flowing.events import Scoring, Training
 from evaluator.facts.flowing.values import Value, few, gathered, join, nothing
 
 _BACKWARD = frozenset({"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch"})
+_STEPS = frozenset({"step", "minimize", "apply_gradients"})
 _LOSSES = ("Loss.__call__", "cross_entropy", "mse_loss", "nll_loss", "l1_loss", "_loss")
 _OFF = frozenset({"item", "cpu", "numpy", "tolist", "sum", "mean", "detach", "float", "eq"})
 
@@ -14,12 +15,22 @@ _OFF = frozenset({"item", "cpu", "numpy", "tolist", "sum", "mean", "detach", "fl
 def handle(call: Call) -> Value | None:
     """Follow a step of training by gradients, a model's or a loss's call; None for every other call."""
     if call.last in _BACKWARD or "loop-apply" in call.roles or "loop-backward" in call.roles:
-        return _stepped(call)
+        return nothing() if _is_explained(call) else _stepped(call)
     if call.name.endswith(".__call__") or call.name == ".__call__" or call.callee.instance:
         return _called(call)
     if call.receiver is not None and call.receiver.scored and call.last in _OFF:
         return Value(scored=call.receiver.scored, rows=call.receiver.rows, inside=call.receiver.inside)
     return None
+
+
+def _is_explained(call: Call) -> bool:
+    """Whether a model's output goes backward to show what it looked at: it is set against nothing, and no step follows."""
+    held = call.receiver
+    if call.last != "backward" or held is None or not held.predicted or held.scored:
+        return False
+    walked, label = call.env.walked, call.env.label
+    steps = any(getattr(s.node.func, "attr", "") in _STEPS for s in walked.sites if s.label == label)
+    return not steps and not any(d.label == label for d in walked.descents)
 
 
 def _stepped(call: Call) -> Value:

@@ -8,6 +8,7 @@ from evaluator.facts.flowing import targets
 from evaluator.facts.flowing.calls import Call
 from evaluator.facts.flowing.events import Training
 from evaluator.facts.flowing.fitted import data
+from evaluator.facts.flowing.parting import keeps_order
 from evaluator.facts.flowing.values import Lesson, Spot, Value, few, gathered, nothing
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def training_of(call: Call, receiver: Value) -> Training:
         own_part="validation_split" in call.keywords or _sets_apart(receiver) or "flaml" in receiver.path,
         supervised=bool(y.rows) or not call.name.startswith("sklearn"),
         series=frozenset(s for g in given for s in g.series),
-        ordered=cv is not None and "TimeSeriesSplit" in cv.path,
+        ordered=keeps_order(cv),
     )
     return call.machine.log.train(training)
 

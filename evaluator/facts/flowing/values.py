@@ -87,10 +87,11 @@ class Dep(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column of a frame: the lessons in its cells, and the columns it is computed from."""
+    """One column of a frame: the lessons in its cells, and the columns it is computed from. ``number``: by arithmetic."""
 
     lessons: frozenset[Lesson] = frozenset()
     deps: frozenset[Dep] = frozenset()
+    number: bool = False
 
 
 Rows: TypeAlias = frozenset[RowSet]
@@ -106,7 +107,7 @@ class Value:
         rows: The rows it holds. single: It is one of them, or a cell of one.
         lessons: What was learned and sits in all of its cells; columns may hold more.
         base: The frame whose columns, other than ``columns`` and ``dropped``, it has too; None where it has no others.
-        blurred: Which columns it has is not known.
+        blurred: Which columns it has is not known. numbers: which of those that are no numbers it has is not known.
         statistics: Numbers computed from rows.
         items: Parts of a container, or attributes of an own object; ``rest``: parts whose key is unknown.
         constants: What it may be, where it is a constant.
@@ -121,6 +122,7 @@ class Value:
         names_of: The frame whose column names it lists, without those in ``dropped``.
         series: Why its rows depend on those before them (lags, windows), as places.
         copies: Altered copies of rows, made by augmentation.
+        owner: The object that a method was read from.
     """
 
     rows: Rows = NOWHERE
@@ -130,6 +132,7 @@ class Value:
     base: str | None = None
     dropped: frozenset[str] = frozenset()
     blurred: bool = False
+    numbers: bool = False
     statistics: frozenset[Statistic] = frozenset()
     items: dict[object, Value] | None = None
     rest: Value | None = None
@@ -149,6 +152,7 @@ class Value:
     names_of: Value | None = None
     series: frozenset[Spot] = frozenset()
     copies: frozenset[Lesson] = _NONE
+    owner: Value | None = None
 
     @property
     def every_lesson(self) -> frozenset[Lesson]:
@@ -245,8 +249,10 @@ def join(values: Iterable[Value]) -> Value:
         made.series |= value.series
         made.copies |= value.copies
         made.blurred = made.blurred or value.blurred
+        made.numbers = made.numbers or value.numbers
         made.picks = made.picks or value.picks
         made.function = made.function or value.function
+        made.owner = made.owner or value.owner
         made.names_of = made.names_of or value.names_of
         if made.scope is None and value.scope is not None:
             made.scope, made.instance, made.env = value.scope, value.instance, value.env

@@ -6,40 +6,36 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from evaluator.facts.code import Code, Module
-from evaluator.facts.kinds import clues, r_code
+from evaluator.facts.kinds import clues
 from evaluator.facts.kinds.clues import Wired
-from evaluator.facts.kinds.r_code import RCode
 from evaluator.facts.kinds.table import table
 from evaluator.facts.model_work import ModelWork
-from evaluator.facts.notebooks import Notebooks
 from evaluator.facts.packaging import Packaging
 from evaluator.facts.project_kind import ProjectKind, Trait
 from evaluator.facts.python.modules import Modules
+from evaluator.facts.r_work import RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.stages import Stages
 from evaluator.facts.tree import Tree
 from evaluator.model import Missing, Span
-from evaluator.source.snapshot import Snapshot
 
 _KINDS = ("modelling", "analysis", "data-engineering", "library", "service", "application")
 
 
 def decide(
-    snapshot: Snapshot,
     tree: Tree,
     modules: Modules,
     code: Code,
     reach: Reach,
     work: ModelWork,
     *,
-    notebooks: Notebooks | Missing,
     packaging: Packaging | Missing,
     stages: Stages | Missing,
+    r: RWork,
 ) -> ProjectKind:
     """Return what the project is, does and uses."""
     wired = Wired(code, reach)
     found = clues.find(wired, modules, work)
-    r = r_code.read(snapshot, tree, notebooks)
     known = table()
     tasks = clues.traits(known.tasks, found, trained=bool(work.fits))
     kinds = clues.traits(known.kinds, found, trained=bool(work.fits))
@@ -125,20 +121,17 @@ def _staged(stages: Stages | Missing) -> Iterator[Trait]:
 # R
 
 
-def _r_kinds(r: RCode) -> Iterator[Trait]:
+def _r_kinds(r: RWork) -> Iterator[Trait]:
     known = table().r
-    fitted = next((c for c in r.calls if c.name in known.fits), None)
-    if fitted is not None:
-        yield Trait(name="modelling", why=f"{fitted.name}() fits a model in R", at=fitted.at)
     read = next((c for c in r.calls if c.name in known.reads), None)
     drawn = next((c for c in r.calls if c.name in known.analysis), None)
     if read is not None and drawn is not None:
         yield Trait(name="analysis", why="data are read, described and drawn in R", at=read.at)
 
 
-def _r_tasks(r: RCode) -> Iterator[Trait]:
+def _r_tasks(r: RWork) -> Iterator[Trait]:
     known = table().r
-    fitted = any(c.name in known.fits for c in r.calls)
+    fitted = bool(r.of("fit"))
     for task, names in known.tasks.items():
         call = next((c for c in r.calls if c.name in names), None)
         if call is not None and (fitted or task in {"nlp", "time-series", "survival"}):
@@ -151,7 +144,7 @@ def _r_tasks(r: RCode) -> Iterator[Trait]:
         yield Trait(name="tabular", why="tables are read in R", at=read.at)
 
 
-def _r_frameworks(r: RCode) -> Iterator[Trait]:
+def _r_frameworks(r: RWork) -> Iterator[Trait]:
     wanted = table().r.frameworks
     yield from (Trait(name=p.name, why="loaded in R", at=p.at) for p in r.packages if p.name in wanted)
 

@@ -42,7 +42,6 @@ class Named(Record):
 class RTable(Record):
     """What calls of R do, and which of its packages carry the work; names without their package."""
 
-    fits: tuple[str, ...]
     tasks: dict[str, tuple[str, ...]]
     analysis: tuple[str, ...]
     reads: tuple[str, ...]

@@ -49,12 +49,7 @@ class Strings:
         looked += [made for made in self._made(source) if kind_of(made[0]) in {"machine", "hosted"}]
         if not looked:
             return
-        parents = {
-            id(child): node
-            for unit in source.units
-            for node in ast.walk(unit.tree)
-            for child in ast.iter_child_nodes(node)
-        }
+        parents = source.nesting.parents
         for text, node, cell in looked:
             found = self._meant(text, node, parents)
             if found is not None:

@@ -52,6 +52,9 @@ _USER = re.compile(r"://[^/\s@]+@")
 _SIZE = 5_000_000
 _TOGETHER = 15_000_000
 _FILES = 100
+_OF_TESTS = frozenset(
+    {"", "test", "tests", "testing", "unittests", "unit", "integration", "e2e", "functional", "requirements"}
+)
 _MOST = 5_000
 _INCLUDES = 30
 
@@ -63,14 +66,15 @@ class _Read(NamedTuple):
 
 @provides(how="parsed")
 def packaging(snapshot: Snapshot, tree: Tree, delivery: Delivery | Missing, prose: Prose | Missing) -> Packaging:
-    """Read every manifest outside committed environments and other people's code, at most 100, the shallowest first.
+    """Read every manifest outside committed environments, other people's code and what tests work on, at most 100, the
+    shallowest first.
 
     The files beside an ``MLmodel`` are what MLflow wrote of a logged model, not what the project declares.
     """
     parts = {f.path: f.part for f in tree.files if f.kind in {"file", "executable"} and f.part not in _LEFT_OUT}
     logged = {posixpath.dirname(p) for p in parts if posixpath.basename(p) == "MLmodel"}
     paths = sorted((p for p in parts if posixpath.dirname(p) not in logged), key=lambda p: (p.count("/"), p))
-    kinds = [(path, kind) for path in paths if (kind := _kind(path)) is not None]
+    kinds = [(p, kind) for p in paths if (kind := _kind(p)) is not None and not _is_fixture(p, parts[p])]
     shelf = _Shelf(snapshot, parts)
     reads = [_Read(kind, shelf.read(path, kind)) for path, kind in kinds[:_FILES]]
     held = [m for read in reads if (m := _manifest(shelf, read)) is not None]
@@ -86,6 +90,12 @@ def packaging(snapshot: Snapshot, tree: Tree, delivery: Delivery | Missing, pros
         license=next((r.found.license for r in reads if r.found.license), None),
         followed=tuple(dict.fromkeys(commands.located(installs, declared))),
     )
+
+
+def _is_fixture(path: str, part: str) -> bool:
+    """Whether a manifest is what tests work on: it lies deeper among them than what they need themselves does."""
+    folder = posixpath.basename(posixpath.dirname(path)).lower()
+    return part == "test" and folder not in _OF_TESTS
 
 
 def _told(prose: Prose | Missing) -> list[Command]:

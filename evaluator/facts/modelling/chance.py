@@ -25,6 +25,7 @@ _CLOCKS = frozenset(
     {"time.time", "time.time_ns", "datetime.datetime.now", "os.urandom", "secrets.randbelow", "os.getpid"}
 )
 _DEPTH = 6
+_CALLERS = 8
 
 
 class Chances:
@@ -43,9 +44,7 @@ class Chances:
 
     def _fixes(self, site: Site) -> bool:
         args = [*site.node.args, *(k.value for k in site.node.keywords)]
-        if not args or any(
-            self.names.called(c).name in _CLOCKS for a in args for c in ast.walk(a) if isinstance(c, ast.Call)
-        ):
+        if not args:
             return False
         return self.given(args[0], site.point) != "none"
 
@@ -54,8 +53,10 @@ class Chances:
         for source, site, named in self.places.calls:
             for name in (named.name, *named.others):
                 row = self.tables.chance(name)
+                if row is None or not self._is_random(row, site):
+                    continue
                 place = msgspec.structs.replace(self.places.place(source, site, named), name=name)
-                if row is not None and self._is_random(row, site) and (row.keywords or self._is_near(place)):
+                if row.keywords or self._is_near(place):
                     if not self._is_default(site):
                         yield self._chance(site, place, row)
                     break
@@ -168,19 +169,43 @@ class Chances:
         """Return what the project's own calls pass for a parameter, or its default."""
         scope = binding.point.scope
         own = {source.path for source in self.places.sources}
+        default = [(binding.expr, scope.end)] if binding.expr is not None else []
         passed: list[tuple[ast.expr, Point]] = []
-        for caller, method in self.names.callers.get(scope, []):
+        callers = [(c, m) for c, m in self.names.callers.get(scope, []) if c.point.scope.walked.path in own]
+        for caller, method in callers[:_CALLERS]:
             expr = results.argument(caller.node, binding.name, binding.index - 1 if method else binding.index)
-            if caller.point.scope.walked.path in own and expr is not None:
-                passed.append((expr, caller.point))
-        return passed or ([(binding.expr, scope.end)] if binding.expr is not None else [])
+            passed += [(expr, caller.point)] if expr is not None else default
+        return passed if callers else default
 
     def given(self, expr: ast.expr, point: Point) -> Given:
-        """Return whether an argument is None, as far as reading shows; a parameter is what callers pass."""
+        """Return whether an argument is None or the time of day, as far as reading shows; a parameter is what callers pass."""
+        if self._is_clock(expr, point, _DEPTH):
+            return "none"
         constants = self._constants(expr, point, _DEPTH)
         if constants and all(c.value is None for c in constants):
             return "none"
         return "value"
+
+    def _is_clock(self, expr: ast.expr, point: Point, depth: int) -> bool:
+        """Whether a value is made from what differs at each start: the time, the process, the system's own chance."""
+        if any(isinstance(c, ast.Call) and self.names.called(c).name in _CLOCKS for c in ast.walk(expr)):
+            return True
+        if not isinstance(expr, ast.Name) or depth == 0:
+            return False
+        found = self.names.bindings(expr.id, point)
+        return bool(found) and all(self._is_clocked(b, depth - 1) for b in found)
+
+    def _is_clocked(self, binding: Binding, depth: int) -> bool:
+        if binding.how == "import" and binding.imported is not None and binding.imported.name and depth > 0:
+            path = self.names.finder.file(binding.imported, binding.point.scope.walked.path)
+            others = self.names.finder.scope(path).bindings.get(binding.imported.name, []) if path else []
+            return bool(others) and self._is_clocked(others[-1], depth - 1)
+        if binding.how == "parameter":
+            passed = self._arguments(binding)
+            return bool(passed) and all(self._is_clock(e, p, depth) for e, p in passed)
+        return (
+            binding.how == "value" and binding.expr is not None and self._is_clock(binding.expr, binding.point, depth)
+        )
 
     def _constants(self, expr: ast.expr, point: Point, depth: int) -> list[ast.Constant]:
         """Return the constants that ``expr`` may be; empty as soon as it may be something else."""

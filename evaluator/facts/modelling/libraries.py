@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from typing import Generic, Literal, TypeVar
 
 from evaluator import resources
@@ -15,6 +16,9 @@ from evaluator.codec import decode_yaml
 from evaluator.model import Record
 
 T = TypeVar("T")
+_ORDER = itemgetter(0)
+_KEPT = 20_000
+"""Names whose answers are kept."""
 Family = Literal["python", "numpy", "torch", "tensorflow", "mxnet", "cupy", "own"]
 
 
@@ -49,28 +53,38 @@ class Table(Record, rename={"eval_keywords": "eval-keywords"}):
 
 
 class Patterns(Generic[T]):
-    """Dotted patterns, each with a value, asked by name."""
+    """Dotted patterns, each with a value, asked by name.
+
+    Few are tried for one name, by its first or last component, and only those are ever compiled.
+    """
 
     def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
         self._exact: dict[str, list[tuple[int, T]]] = {}
-        self._by_root: dict[str, list[tuple[int, re.Pattern[str], T]]] = {}
+        self._by_root: dict[str, list[tuple[int, str, T]]] = {}
+        self._by_end: dict[str, list[tuple[int, str, T]]] = {}
         for order, (pattern, value) in enumerate(rows):
             for plain in _alternatives(pattern):
                 if "*" not in plain:
                     self._exact.setdefault(plain, []).append((order, value))
-                else:
-                    root = plain.partition(".")[0]
-                    key = "" if "*" in root else root
-                    self._by_root.setdefault(key, []).append((order, re.compile(_expression(plain)), value))
+                    continue
+                root, end = plain.partition(".")[0], plain.rpartition(".")[2]
+                index, key = (self._by_end, "" if "*" in end else end) if "*" in root else (self._by_root, root)
+                index.setdefault(key, []).append((order, plain, value))
 
     def matches(self, name: str) -> list[T]:
         """Return the values of all patterns that match ``name``, in the order of the file."""
         found = list(self._exact.get(name, ()))
-        for root in dict.fromkeys((name.partition(".")[0], "")):
-            found += [
-                (order, value) for order, pattern, value in self._by_root.get(root, ()) if pattern.fullmatch(name)
-            ]
-        return [value for _, value in sorted(found, key=lambda pair: pair[0])]
+        tried = (
+            self._by_root.get(name.partition(".")[0]),
+            self._by_end.get(name.rpartition(".")[2]),
+            self._by_end.get(""),
+        )
+        for rows in tried:
+            if rows is not None:
+                found += [(order, value) for order, plain, value in rows if _compiled(plain).fullmatch(name)]
+        if len(found) > 1:
+            found.sort(key=_ORDER)
+        return [value for _, value in found]
 
 
 class Libraries:
@@ -82,18 +96,25 @@ class Libraries:
         self._returns = Patterns(table.returns.items())
         self._seeds = Patterns(table.seeds.items())
         self._random = Patterns((name, chance) for chance in table.random for name in chance.names)
-        self.roles = lru_cache(maxsize=20_000)(self._roles_of)
-        self.returns = lru_cache(maxsize=20_000)(self._returns_of)
+        self._aliased = {alias.partition(".")[0] for alias in table.aliases}
+        self.canonical = lru_cache(maxsize=_KEPT)(self._canonical)
+        self.roles = lru_cache(maxsize=_KEPT)(self._roles_of)
+        self.returns = lru_cache(maxsize=_KEPT)(self._returns_of)
+        self.seeds = lru_cache(maxsize=_KEPT)(self._seeds_of)
+        self.chance = lru_cache(maxsize=_KEPT)(self._chance_of)
 
-    def canonical(self, name: str) -> str:
+    def _canonical(self, name: str) -> str:
         """Return ``name`` without private components and with its library's alias applied."""
         if name.startswith("."):
             return name
-        parts = [p for p in name.split(".") if not p.startswith("_") or p.startswith("__")]
-        for end in range(min(3, len(parts)), 0, -1):
-            head = self.table.aliases.get(".".join(parts[:end]))
-            if head is not None:
-                return ".".join([head, *parts[end:]])
+        parts = name.split(".")
+        if "_" in name:
+            parts = [p for p in parts if not p.startswith("_") or p.startswith("__")]
+        if parts and parts[0] in self._aliased:
+            for end in range(min(3, len(parts)), 0, -1):
+                head = self.table.aliases.get(".".join(parts[:end]))
+                if head is not None:
+                    return ".".join([head, *parts[end:]])
         return ".".join(parts)
 
     def _roles_of(self, name: str) -> frozenset[str]:
@@ -105,12 +126,12 @@ class Libraries:
         found = self._returns.matches(self.canonical(name))
         return found[0] if found else None
 
-    def seeds(self, name: str) -> tuple[Family, ...] | None:
+    def _seeds_of(self, name: str) -> tuple[Family, ...] | None:
         """Return the generators that a call of ``name`` fixes; None where it fixes none by its purpose."""
         found = self._seeds.matches(self.canonical(name))
         return found[0] if found else None
 
-    def chance(self, name: str) -> Chance | None:
+    def _chance_of(self, name: str) -> Chance | None:
         """Return how chance enters a call of ``name``, or None."""
         found = self._random.matches(self.canonical(name))
         return found[0] if found else None
@@ -142,6 +163,11 @@ def _alternatives(pattern: str) -> list[str]:
         return [pattern]
     before, after = pattern[: found.start()], pattern[found.end() :]
     return [plain for part in found[1].split(",") for plain in _alternatives(f"{before}{part}{after}")]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_expression(pattern))
 
 
 def _expression(pattern: str) -> str:

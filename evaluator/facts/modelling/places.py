@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from evaluator.facts.code import Code
 from evaluator.facts.model_work import Fit, ModelWork, On, Place, Score, node_of
 from evaluator.facts.modelling.chance import Chances
 from evaluator.facts.modelling.scores import Scores
 from evaluator.facts.python import members
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import graph_of
 from evaluator.facts.python.modules import Modules, Source
 from evaluator.facts.python.names import Named, Names
 from evaluator.facts.python.parsing import quietly
@@ -20,6 +20,7 @@ from evaluator.facts.python.scopes import Scope, Site
 from evaluator.facts.reach import Reach
 from evaluator.model import Span
 
+FitKind: TypeAlias = Literal["library", "own", "unknown"]
 _NOT_WRITTEN_HERE = frozenset({"vendored", "generated", "environment", "cache"})
 _OWN_FITS = frozenset({"fit", "train", "fit_predict", "learn"})
 _OF_TRAINING = frozenset({"lr", "loss", "losses", "epoch", "epochs", "grad", "grads", "gradient", "gradients"})
@@ -33,7 +34,7 @@ _SPLITS = frozenset({"split-pairs", "split-parts", "split-nested", "split-folds"
 def find(modules: Modules, code: Code, reach: Reach) -> ModelWork:
     """Return every place of the project, sorted."""
     with quietly():
-        return Places(modules, code, reach).work()
+        return modules.shared(Places, code, reach).work()
 
 
 class Places:
@@ -52,14 +53,14 @@ class Places:
         """Return the fact."""
         chances = Chances(self)
         return ModelWork(
-            loads=_sorted(self.place(s, site, n) for s, site, n in self.calls if "load" in self.roles(n.name)),
+            loads=_sorted(self.place(s, site, n) for s, site, n in self.telling if "load" in self.roles(n.name)),
             splits=_sorted(self.splits),
             builds=_sorted(self.place(s, site, n) for s, site, n in self.calls if self._builds(n)),
             fits=tuple(sorted(self.fits, key=lambda f: _order(f.place))),
             predicts=_sorted(self.place(s, site, n) for s, site, n in self.calls if self.predicts(n)),
             scores=tuple(sorted(_distinct(Scores(self).found()), key=lambda s: _order(s.place))),
             chances=tuple(sorted(chances.found(), key=lambda c: _order(c.place))),
-            saves=_sorted(self.place(s, site, n) for s, site, n in self.calls if "save" in self.roles(n.name)),
+            saves=_sorted(self.place(s, site, n) for s, site, n in self.telling if "save" in self.roles(n.name)),
             restores=_sorted(self.restores),
             seeds=_sorted(self.place(s, site, n) for s, site, n in chances.seedings),
         )
@@ -68,6 +69,11 @@ class Places:
     def calls(self) -> list[tuple[Source, Site, Named]]:
         """Every call with what it calls."""
         return [(s, site, self.names.called(site.node)) for s in self.sources for site in s.walked.sites]
+
+    @cached_property
+    def telling(self) -> list[tuple[Source, Site, Named]]:
+        """Those of them of whose names, candidates included, the table of libraries knows a role: few, as a rule."""
+        return [call for call in self.calls if call[2].roles]
 
     def place(self, source: Source, site: Site, named: Named) -> Place:
         """Return where a call stands."""
@@ -104,7 +110,7 @@ class Places:
     @cached_property
     def closures(self) -> list[set[str]]:
         """What each entry point leads to, tests apart."""
-        graph = Graph(self.code)
+        graph = graph_of(self.code)
         roots = sorted({e.node for e in self.reach.entries if e.kind != "test"})[:_ROOTS]
         return [graph.reached([root]) for root in roots]
 
@@ -116,12 +122,12 @@ class Places:
     @cached_property
     def restores(self) -> list[Place]:
         """Every call that takes up a model which was kept."""
-        return [self.place(s, site, n) for s, site, n in self.calls if "restore" in self.roles(n.name)]
+        return [self.place(s, site, n) for s, site, n in self.telling if "restore" in self.roles(n.name)]
 
     @cached_property
     def splits(self) -> list[Place]:
         """Every call that splits rows."""
-        return [self.place(s, site, n) for s, site, n in self.calls if self.roles(n.name) & _SPLITS]
+        return [self.place(s, site, n) for s, site, n in self.telling if self.roles(n.name) & _SPLITS]
 
     @cached_property
     def fits(self) -> list[Fit]:
@@ -132,17 +138,20 @@ class Places:
     @cached_property
     def fitted(self) -> list[tuple[Source, Site]]:
         """The calls among them, whose arguments are what was trained on."""
-        return [(s, site) for s, site, named in self.calls if self.fit_kind(site, named) is not None]
+        return [(source, site) for source, site, _, _ in self._fitting]
+
+    @cached_property
+    def _fitting(self) -> list[tuple[Source, Site, Named, FitKind]]:
+        kinds = ((source, site, named, self.fit_kind(site, named)) for source, site, named in self.calls)
+        return [(source, site, named, kind) for source, site, named, kind in kinds if kind is not None]
 
     def _library_fits(self) -> Iterator[Fit]:
-        for source, site, named in self.calls:
-            kind = self.fit_kind(site, named)
-            if kind is not None:
-                yield Fit(place=self.place(source, site, named), kind=kind)
+        for source, site, named, kind in self._fitting:
+            yield Fit(place=self.place(source, site, named), kind=kind)
 
-    def fit_kind(self, site: Site, named: Named) -> Literal["library", "own", "unknown"] | None:
+    def fit_kind(self, site: Site, named: Named) -> FitKind | None:
         """Return how a call trains a model, or None for a call that does not."""
-        for name in (named.name, *named.others):
+        for name in (named.name, *named.others) if named.roles else ():
             owner = name.rpartition(".")[0]
             roles = self.roles(name)
             if ("fit" in roles and "transformer" not in self.roles(owner)) or "score-folds" in roles:

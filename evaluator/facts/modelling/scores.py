@@ -18,6 +18,8 @@ from evaluator.facts.python.values import is_class
 if TYPE_CHECKING:
     from evaluator.facts.modelling.places import Places
 
+_ASKS = frozenset({"fit", "score", "evaluate", "compile"})
+"""What a call may be named that scores a model although the table knows no role of it."""
 _ASKS_NO_ROWS = frozenset({"lightning", "transformers", "trl", "ultralytics", "fastai", "autogluon", "pycaret"})
 """Libraries whose scoring calls take the rows that were set apart for it before, not an argument."""
 _HELD_OUT_NAMES = frozenset(
@@ -73,13 +75,13 @@ class Scores:
     def found(self) -> Iterator[Score]:
         """Yield every score."""
         for source, site, named in self.places.calls:
-            place = self.places.place(source, site, named)
             vain = self.vain.why(site)
-            judged = self._judged(site, named, place) if not vain else None
+            judged = self._judged(source, site, named) if not vain else None
             if vain:
-                yield Score(place=place, on="unclear", why=vain, vain=True)
+                yield Score(place=self.places.place(source, site, named), on="unclear", why=vain, vain=True)
             elif judged is not None:
                 on, why, by_name = judged
+                place = self.places.place(source, site, named)
                 yield Score(place=place, on=on, why=why, by_name=by_name)
             elif self.places.predicts(named):
                 yield from self._by_hand(source, site)
@@ -100,9 +102,12 @@ class Scores:
         names = {name for mentions in read if mentions is not None for name in (*mentions.names, *mentions.attributes)}
         return any(word in _LOSS_NAMES for name in names for word in name.lower().split("_"))
 
-    def _judged(self, site: Site, named: Named, place: Place) -> tuple[On, str, bool] | None:
-        roles = frozenset(role for name in (named.name, *named.others) for role in self.roles(name))
+    def _judged(self, source: Source, site: Site, named: Named) -> tuple[On, str, bool] | None:
+        roles = named.roles
         last = named.name.rpartition(".")[2]
+        if not roles and last not in _ASKS:
+            return None
+        place = self.places.place(source, site, named)
         if "score-folds" in roles:
             return "held-out", "each fold is scored by a model that did not see it", False
         if "search" in roles and (last[:1].isupper() or last in {"optimize", "search"}):

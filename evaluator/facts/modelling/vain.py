@@ -86,14 +86,8 @@ class Vain:
                 return _NOTHING
             case ast.Name(id=name):
                 return self._of_name(name, point, depth - 1, given)
-            case ast.Attribute(attr=attr) if attr in _SIZES:
-                return _NOTHING
-            case ast.Attribute(value=inner, attr=attr):
-                whole = self._of(inner, point, depth - 1, given)
-                return whole if attr in _SAME else _leaf("part", attr, whole)
-            case ast.Subscript(value=inner, slice=key):
-                whole = self._of(inner, point, depth - 1, given)
-                return _leaf("part", key.value, whole) if isinstance(key, ast.Constant) else whole
+            case ast.Attribute() | ast.Subscript():
+                return self._of_part(expr, point, depth - 1, given)
             case ast.Call():
                 return self._of_call(expr, point, depth - 1, given)
             case ast.List(elts=[]) | ast.Dict(keys=[]):
@@ -104,6 +98,15 @@ class Vain:
                 parts = (n for n in ast.iter_child_nodes(expr) if isinstance(n, ast.expr))
                 return self._all(parts, point, depth, given)
         return _leaf("unknown", id(expr))
+
+    def _of_part(self, expr: ast.Attribute | ast.Subscript, point: Point, depth: int, given: Given) -> Leaves:
+        if isinstance(expr, ast.Subscript):
+            whole = self._of(expr.value, point, depth, given)
+            return _leaf("part", expr.slice.value, whole) if isinstance(expr.slice, ast.Constant) else whole
+        if expr.attr in _SIZES:
+            return _NOTHING
+        whole = self._of(expr.value, point, depth, given)
+        return whole if expr.attr in _SAME else _leaf("part", expr.attr, whole)
 
     def _all(self, parts: Iterable[ast.expr], point: Point, depth: int, given: Given) -> Leaves:
         return frozenset(leaf for part in parts for leaf in self._of(part, point, depth - 1, given))

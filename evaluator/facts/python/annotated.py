@@ -32,9 +32,14 @@ def says_something(text: str, name: str) -> bool:
 
     The sections of parameters and results count as words: one that names a type tells something.
     """
-    kept = [line for line in text[:_LONGEST].lower().splitlines() if not _is_to_be_done(line)]
-    words = "".join(_WORD.findall(" ".join(kept)))
-    return bool(words) and words != "".join(_WORD.findall(name.rpartition(".")[2].lower()))
+    named = "".join(_WORD.findall(name.rpartition(".")[2].lower()))
+    said = ""
+    for line in text[:_LONGEST].lower().splitlines():
+        if not _is_to_be_done(line):
+            said += "".join(_WORD.findall(line))
+            if len(said) > len(named):
+                return True
+    return bool(said) and said != named
 
 
 def _is_to_be_done(line: str) -> bool:

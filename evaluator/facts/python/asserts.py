@@ -56,6 +56,30 @@ def is_literal(node: ast.expr) -> bool:
     return True
 
 
+def only_names(expr: ast.expr) -> bool:
+    """Whether ``expr`` does nothing but name things, alone or in a display."""
+    if isinstance(expr, (ast.Tuple, ast.List, ast.Set)):
+        return all(only_names(part) for part in expr.elts)
+    return isinstance(expr, (ast.Name, ast.Attribute, ast.Constant))
+
+
+def asked_to_exist(test: ast.expr) -> ast.expr | None:
+    """Return of what ``test`` asks no more than that it is there: ``f``, ``f is not None``, ``callable(f)``, ``hasattr(m, "f")``."""
+    match test:
+        case ast.Name() | ast.Attribute():
+            return test
+        case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=None)]):
+            return asked_to_exist(left)
+        case ast.Call(func=ast.Name(id="callable" | "bool"), args=[first]):
+            return asked_to_exist(first)
+        case ast.Call(
+            func=ast.Name(id="hasattr" | "getattr"),
+            args=[ast.Name() | ast.Attribute() as owner, ast.Constant(value=str(name)), *_],
+        ):
+            return ast.Attribute(value=owner, attr=name)
+    return None
+
+
 def _is_path(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value

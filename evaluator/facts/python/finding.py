@@ -29,6 +29,7 @@ class Finder:
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
+        self._foreign = libraries().packages | STDLIB
         self.packages = libraries().packages
         self._files: dict[tuple[str, str, str | None], str | None] = {}
 
@@ -57,7 +58,7 @@ class Finder:
 
     def folder(self, dotted: str, importer: str) -> str | None:
         """Return the folder of modules, itself without ``__init__.py``, that ``dotted`` names."""
-        if dotted.partition(".")[0] in self.packages | STDLIB:
+        if dotted.partition(".")[0] in self._foreign:
             return None
         for folder, _ in self.modules.roots(importer):
             below = posixpath.join(folder, dotted.replace(".", "/"))

@@ -37,10 +37,18 @@ _SET_UP = frozenset({"setUp", "setUpClass", "asyncSetUp", "setup_method", "setup
 _Step: TypeAlias = tuple[list[str], list[tuple[str, str]], list[str]]
 
 
+def graph_of(code: Code) -> Graph:
+    """Return the graph of ``code``, made once for all that follow it one after another."""
+    if not _LAST or _LAST[0].code is not code:
+        _LAST[:] = [Graph(code)]
+    return _LAST[0]
+
+
 class Graph:
-    """The mentions of a project, to be followed from any set of nodes."""
+    """The mentions of a project, to be followed from any set of nodes. Many ask: see :func:`graph_of`."""
 
     def __init__(self, code: Code) -> None:
+        self.code = code
         self.modules: dict[str, Module] = {m.path: m for m in code.modules}
         self.uses: dict[str, list[str]] = {}
         self.definitions: dict[str, Definition] = {}
@@ -168,6 +176,9 @@ class Graph:
             return []
         owner = node.rpartition(".")[0]
         return [owner, *(m for m in self.members.get(owner, ()) if m.rpartition(".")[2] in _SET_UP)]
+
+
+_LAST: list[Graph] = []
 
 
 def _is_registered(made: Definition) -> bool:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from evaluator.facts.notebooks import NOT_THEIRS, Notebook, read_all
 from evaluator.facts.python import import_paths
 from evaluator.facts.python.cells import python_of
+from evaluator.facts.python.nesting import Nesting
 from evaluator.facts.python.parsing import SIZE_LIMIT, decode, parse, quietly
 from evaluator.facts.python.scopes import Walked
 from evaluator.facts.python.walk import walk
 from evaluator.facts.tree import Part, tree
+from evaluator.model import Fact
 from evaluator.source.snapshot import Snapshot, Unreadable
 
 if TYPE_CHECKING:
     from evaluator.facts.python.names import Names
 
+T = TypeVar("T")
 FILE_LIMIT = 5_000
 TOTAL_LIMIT = 16_000_000
 """Characters of all files together. Trees take about 27 bytes of memory for each."""
@@ -40,7 +43,7 @@ class Unit:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One .py file or notebook in Python.
 
@@ -61,13 +64,19 @@ class Source:
     package: bool = False
     error: str | None = None
     broken: tuple[int, ...] = ()
-    _lines: dict[int | None, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _lines(self) -> dict[int | None, tuple[str, ...]]:
+        return {unit.cell: unit.lines for unit in self.units}
 
     def lines_of(self, cell: int | None) -> tuple[str, ...]:
         """Return the text of the cell (None for a module) by lines; none where it could not be parsed."""
-        if not self._lines:
-            self._lines.update((unit.cell, unit.lines) for unit in self.units)
         return self._lines.get(cell, ())
+
+    @cached_property
+    def nesting(self) -> Nesting:
+        """All nodes of its trees with what holds them; found where somebody asks."""
+        return Nesting(unit.tree for unit in self.units)
 
 
 @dataclass(eq=False)
@@ -80,6 +89,9 @@ class Modules:
 
     snapshot: Snapshot
     skipped: list[str] = field(default_factory=list, init=False)
+    _shared: dict[tuple[object, ...], tuple[Any, tuple[Fact, ...]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -123,6 +135,14 @@ class Modules:
             return None
         units = (Unit(parsed.tree, tuple(text.split("\n"))),) if parsed.tree is not None else ()
         return _source(path, name, part, units, error=parsed.error)
+
+    def shared(self, make: Callable[..., T], *facts: Fact) -> T:
+        """Return ``make(self, *facts)``, made once for these facts: what several providers work with."""
+        key = (make, *map(id, facts))
+        if key not in self._shared:
+            self._shared[key] = (make(self, *facts), facts)  # the facts are held, so that no other takes their identity
+        made: T = self._shared[key][0]
+        return made
 
     @cached_property
     def names(self) -> Names:

@@ -28,14 +28,18 @@ DEPTH = 32
 _BUILTINS = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Named:
-    """What a call calls: its dotted name (see ``code.Call.name``), further candidates, and the project's own definition."""
+    """What a call calls: its dotted name (see ``code.Call.name``), further candidates, and the project's own definition.
+
+    ``roles``: what the table of libraries says of any of the names.
+    """
 
     name: str
     others: tuple[str, ...] = ()
     target: Scope | None = None
     receiver: Value | None = None
+    roles: frozenset[str] = frozenset()
 
 
 _UNKNOWN = Named(".__call__")
@@ -71,18 +75,23 @@ class Names:
         for site in sites:
             named[id(site.node)] = self._name(site)
         for site in sites:
-            target = named[id(site.node)].target
-            if target is not None:
-                method = target.owner is not None or target.kind == "class"
-                init = members.method(self, target, "__init__") if target.kind == "class" else target
-                if init is not None:
-                    self.callers.setdefault(init, []).append((site, method and not results.is_static(init)))
+            self._note_caller(site, named[id(site.node)].target)
         self._values.clear()
         self._bound.clear()
-        for site in sites:
-            if named[id(site.node)].name.startswith("."):
-                named[id(site.node)] = self._name(site)
+        unknown = [site for site in sites if named[id(site.node)].name.startswith(".")]
+        for site in unknown:
+            named[id(site.node)] = self._name(site)
+        for site in unknown:
+            self._note_caller(site, named[id(site.node)].target)
         return named
+
+    def _note_caller(self, site: Site, target: Scope | None) -> None:
+        if target is None:
+            return
+        method = target.owner is not None or target.kind == "class"
+        init = members.method(self, target, "__init__") if target.kind == "class" else target
+        if init is not None:
+            self.callers.setdefault(init, []).append((site, method and not results.is_static(init)))
 
     def called(self, node: ast.Call) -> Named:
         """Return what ``node``, a call in one of the project's modules, calls."""
@@ -95,11 +104,15 @@ class Names:
         paths = list(dict.fromkeys(known.path for known in callees))
         if not paths:
             if isinstance(func, ast.Attribute):
-                return Named("." + func.attr)
+                return self._made(["." + func.attr])
             unbound = isinstance(func, ast.Name) and not self.bindings(func.id, site.point)
-            return Named(func.id if unbound and isinstance(func, ast.Name) else ".__call__")
+            return self._made([func.id if unbound and isinstance(func, ast.Name) else ".__call__"])
         target = next((k.target for k in callees if k.target is not None and k.target.kind != "module"), None)
-        return Named(paths[0], tuple(paths[1:6]), target, callees[0].bound)
+        return self._made(paths[:6], target, callees[0].bound)
+
+    def _made(self, names: list[str], target: Scope | None = None, receiver: Value | None = None) -> Named:
+        roles = self.libraries.roles
+        return Named(names[0], tuple(names[1:]), target, receiver, roles(names[0]).union(*map(roles, names[1:])))
 
     def callee(self, value: Value) -> Iterator[Known]:
         """Yield what is called when ``value`` is."""

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from evaluator.facts.python.python2 import modernised
 from evaluator.source.snapshot import decode_text
 
 SIZE_LIMIT = 1_000_000
@@ -35,7 +36,10 @@ _PYTHON_2 = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """``tree`` is None exactly where ``error`` says why: the message, and ``line N`` where there is one."""
+    """``tree`` is None where ``error`` says why: the message, and ``line N`` where there is one.
+
+    Text in Python 2 has both: its tree, as it reads today, and the error that Python 3 ends with.
+    """
 
     tree: ast.Module | None
     error: str | None = None
@@ -85,7 +89,8 @@ def parse(text: str) -> Parsed:
     try:
         return Parsed(ast.parse(text))
     except SyntaxError as error:
-        return Parsed(None, _why(error))
+        old = modernised(text)
+        return Parsed(old, f"python 2: {_why(error).removeprefix('python 2: ')}" if old is not None else _why(error))
     except (ValueError, MemoryError, RecursionError) as error:
         return Parsed(None, "nested too deeply" if not isinstance(error, ValueError) else str(error))
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from evaluator.facts.code import Argument, Call, Code, Definition, Import, Module, Text, Value
 from evaluator.facts.python import members
 from evaluator.facts.python.annotated import named_types
-from evaluator.facts.python.asserts import is_literal
+from evaluator.facts.python.asserts import asked_to_exist, is_literal
 from evaluator.facts.python.finding import STDLIB
 from evaluator.facts.python.modules import Modules, Source
 from evaluator.facts.python.names import Names
 from evaluator.facts.python.parsing import quietly
-from evaluator.facts.python.scopes import Imported, Point, Scope, Site
+from evaluator.facts.python.scopes import Imported, Point, Scope, Site, Walked
 from evaluator.facts.python.uses import Uses
 from evaluator.facts.python.values import Known
 from evaluator.model import Span
@@ -48,8 +48,11 @@ class _Recorder:
         self.tests = {s.path for s in modules.sources.values() if _is_test(self.names, s)}
         self.uses = Uses(modules, self.tests)
         self.sites = {path: _by_label(modules.sources[path].walked.sites) for path in sorted(self.tests)}
+        idle = _idle(self.names, [modules.sources[path].walked for path in sorted(self.tests)])
         self.asserts = {
-            scope: scope.asserts + sum(_asserts(self.names, site) for site in by_label.get(scope.label, ()))
+            scope: scope.asserts
+            - idle.get(scope, 0)
+            + sum(_asserts(self.names, site) for site in by_label.get(scope.label, ()))
             for path, by_label in self.sites.items()
             for scope in modules.sources[path].walked.definitions()
         }
@@ -359,6 +362,24 @@ def _is_collected(names: Names, source: Source, scope: Scope) -> bool:
     return scope.owner is None or _is_collected(names, source, scope.owner)
 
 
+def _idle(names: Names, tests: list[Walked]) -> dict[Scope, int]:
+    """Return how many assertions of each scope, those within it included, ask only whether a definition is there."""
+    found: dict[Scope, int] = {}
+    for test, point in (asked for walked in tests for asked in walked.asserted):
+        scope: Scope | None = point.scope if _is_there(names, test, point) else None
+        while scope is not None:
+            found[scope] = found.get(scope, 0) + 1
+            scope = scope.parent
+    return found
+
+
+def _is_there(names: Names, test: ast.expr, point: Point) -> bool:
+    """Whether ``test`` asks for no more than that a function, class or module of the project's is there: imported, it is."""
+    asked = asked_to_exist(test)
+    found = names.values(asked, point) if asked is not None else ()
+    return bool(found) and all(isinstance(v, Known) and not v.instance and v.target is not None for v in found)
+
+
 def _asserts(names: Names, site: Site) -> int:
     """Return 1 for a call of an assertion function that can fail, else 0."""
     named = names.called(site.node)
@@ -367,7 +388,7 @@ def _asserts(names: Names, site: Site) -> int:
     args = [a for a in site.node.args if not isinstance(a, ast.Starred)]
     if named.name in {"pytest.raises", "pytest.fail", "pytest.warns"}:
         return 1
-    if args and all(is_literal(a) for a in args):
+    if args and (all(is_literal(a) for a in args) or _is_there(names, args[0], site.point)):
         return 0
     same = len(args) >= 2 and isinstance(args[0], (ast.Name, ast.Attribute)) and ast.dump(args[0]) == ast.dump(args[1])
     return 0 if same and not named.name.endswith(("NotEqual", "IsNot", "Less", "Greater")) else 1

@@ -196,6 +196,7 @@ class Walked:
         annotated: Names and attributes that stand in annotations.
         loops: ``for`` and ``while`` statements by number.
         altered: Names that ``+=`` and the like change in place.
+        asserted: What ``assert`` statements that can fail ask.
         glued: Strings that ``+``, ``%`` or ``/`` puts together, outermost operators only.
         off: Identities of the statements and expressions that never run: after a return, below what is never true.
         nodes: Number of statements and expressions seen.
@@ -219,6 +220,7 @@ class Walked:
     annotated: set[str] = field(default_factory=set)
     loops: dict[int, ast.stmt] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
+    asserted: list[tuple[ast.expr, Point]] = field(default_factory=list)
     glued: list[tuple[ast.BinOp, Point, int | None]] = field(default_factory=list)
     off: set[int] = field(default_factory=set)
     top_statements: int = 0

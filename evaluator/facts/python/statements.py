@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from evaluator.facts.python.asserts import is_literal
+from evaluator.facts.python.nesting import Nesting
 
 _OF_CHECKERS = frozenset({"TYPE_CHECKING", "MYPY"})
 """Names that type checkers take for true, whatever they are given."""
@@ -58,8 +59,8 @@ def switches_of(tree: ast.Module) -> dict[str, bool]:
     if not found:
         return {}
     times = dict.fromkeys(found, 0)
-    for node in ast.walk(tree):
-        for name in binds(node):
+    for node in Nesting([tree]).nodes:
+        for name in binds(node) if type(node) in _BIND else ():
             if name in times:
                 times[name] += 1
     return {name: value for name, value in found.items() if times[name] == 1 and name not in _OF_CHECKERS}
@@ -75,6 +76,11 @@ def written_by(statement: ast.stmt) -> list[str]:
     """Return the plain names that an assignment gives its value to."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+_BIND = frozenset({ast.Name, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.alias}) | {
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+}
 
 
 def binds(node: ast.AST) -> tuple[str, ...]:
@@ -96,13 +102,6 @@ def is_constant(statement: ast.stmt) -> bool:
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return False
     return statement.value is None or is_literal(statement.value)
-
-
-def only_names(expr: ast.expr) -> bool:
-    """Whether ``expr`` does nothing but name things, alone or in a display."""
-    if isinstance(expr, (ast.Tuple, ast.List, ast.Set)):
-        return all(only_names(part) for part in expr.elts)
-    return isinstance(expr, (ast.Name, ast.Attribute, ast.Constant))
 
 
 def is_guard(statement: ast.stmt) -> bool:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, TypeAlias
 
 from evaluator.facts.python.annotated import says_something
-from evaluator.facts.python.asserts import can_fail, is_descent, suppresses, swallows
+from evaluator.facts.python.asserts import can_fail, is_descent, only_names, suppresses, swallows
 from evaluator.facts.python.expressions import Expressions, arguments
 from evaluator.facts.python.scopes import GUARD, Binding, Descent, How, Imported, Mentions, Scope, Walked
 from evaluator.facts.python.statements import (
@@ -17,7 +17,6 @@ from evaluator.facts.python.statements import (
     is_constant,
     is_guard,
     last,
-    only_names,
     switches_of,
     written,
 )
@@ -261,6 +260,7 @@ class _Walker(Expressions):
         self.expression(statement.test)
         if not self.swallowed and can_fail(statement.test):
             self.scope.asserts += 1
+            self.out.asserted.append((statement.test, self.point))
 
     def outer(self, statement: ast.Global | ast.Nonlocal) -> None:
         self.scope.outer |= set(statement.names)

@@ -14,8 +14,7 @@ from evaluator.facts.tree import Tree
 from evaluator.model import Span
 
 _LOADS = frozenset({"library", "require", "requireNamespace", "loadNamespace", "attachNamespace", "use_package"})
-_LOAD_SEVERAL = frozenset({"p_load", "p_load_gh", "libraries", "shelf", "packages"})
-_INSTALLS = frozenset({"install.packages", "install_github", "install_cran", "p_install", "pkg_install"})
+_LOAD_SEVERAL = frozenset({"p_load", "p_load_gh", "libraries", "shelf", "packages", "install_load", "ipak"})
 _MAPS = frozenset({"lapply", "sapply", "vapply", "Map", "walk", "map", "for", "invisible"})
 COMES_ALONG = frozenset(
     {"base", "stats", "utils", "graphics", "grDevices", "methods", "datasets", "parallel", "splines", "stats4", "tcltk"}
@@ -39,7 +38,6 @@ class Project:
     sources: list[Source]
     loaded: frozenset[str] = frozenset()
     named: dict[str, tuple[Span, bool]] = field(default_factory=dict)
-    installs: dict[str, Span] = field(default_factory=dict)
     own: dict[str, tuple[Source, Part, Function]] = field(default_factory=dict)
     live: frozenset[str] = frozenset()
     sourced: dict[str, list[str]] = field(default_factory=dict)
@@ -71,12 +69,10 @@ def build(found: list[Source], tree: Tree) -> Project:
                     project.named.setdefault(name, (source.at(part, call.line), source.is_test))
                 if call.package and call.package != "$":
                     project.named.setdefault(call.package, (source.at(part, call.line), source.is_test))
-                for name in _texts(call) if call.name in _INSTALLS else ():
-                    project.installs.setdefault(name.rpartition("/")[2], source.at(part, call.line))
             for function in part.program.functions:
                 project.own.setdefault(function.name, (source, part, function))
     project.loaded = table.attached(loaded)
-    project.live = frozenset(_live(project, _is_package(tree)))
+    project.live = frozenset(_live(project, package=_is_package(tree)))
     paths = {s.path.lower(): s.path for s in found}
     for source in found:
         project.sourced[source.path] = list(dict.fromkeys(_sourced(source, paths)))
@@ -96,7 +92,8 @@ def _loads(part: Part, call: Call) -> Iterator[str]:
     elif call.name in _LOAD_SEVERAL:
         for argument in call.args:
             if argument.name is None or argument.name == "char":
-                yield from (i.text for i in argument.items if isinstance(i, Token) and i.kind in {"name", "string"})
+                first = argument.items[0] if len(argument.items) == 1 else None
+                yield from [first.text] if isinstance(first, Token) and first.kind == "name" else []
                 yield from strings(argument.items)
     elif call.name in _MAPS and any(m in _LOADS for a in call.args for m in (*mentions(a.items), *strings(a.items))):
         yield from _vectors(part)
@@ -109,30 +106,14 @@ def _vectors(part: Part) -> Iterator[str]:
         yield from (text for text in strings(step.value) if text in known)
 
 
-def _texts(call: Call) -> Iterator[str]:
-    first = call.given("pkgs", at=0)
-    if first is not None:
-        yield from strings(first.items)
-
-
-def _live(project: Project, package: bool) -> set[str]:
+def _live(project: Project, *, package: bool) -> set[str]:
     """Return the names of own functions that are called, or mentioned, by what runs; those that a package offers run."""
     mentioned: dict[str, set[str]] = {}
-    live: set[str] = set()
     for source in project.sources:
-        offered = package and source.path.lower().startswith("r/")
-        for part in source.parts:
-            if offered:
-                live.update(f.name for f in part.program.functions if not f.scope)
-            for step in part.program.steps:
-                if not step.dead and not source.is_test:
-                    names = {*mentions(step.value), *mentions(step.index), *(c.name for c in step.calls)}
-                    mentioned.setdefault(step.scope, set()).update(names & project.own.keys())
-    if any(s.page for s in project.sources):
-        live.update({"server", "ui"} & project.own.keys())
-    for source in project.sources:
-        if source.routes:
-            live.update(f.name for part in source.parts for f in part.program.functions)
+        for step in [] if source.is_test else [s for part in source.parts for s in part.program.steps if not s.dead]:
+            names = {*mentions(step.value), *mentions(step.index), *(c.name for c in step.calls)}
+            mentioned.setdefault(step.scope, set()).update(names & project.own.keys())
+    live = set(_offered(project, package=package))
     todo = ["", *sorted(live), *sorted(s for s in mentioned if s and s not in project.own)]
     seen: set[str] = set()
     while todo:
@@ -141,6 +122,16 @@ def _live(project: Project, package: bool) -> set[str]:
             seen.add(scope)
             todo += sorted(mentioned.get(scope, ()))
     return (seen | live) - {""}
+
+
+def _offered(project: Project, *, package: bool) -> Iterator[str]:
+    """Yield the functions that others call: those of a package, of a page of shiny, of a file with routes."""
+    for source in project.sources:
+        functions = [f for part in source.parts for f in part.program.functions]
+        if source.routes or (package and source.path.lower().startswith("r/")):
+            yield from (f.name for f in functions if not f.scope)
+        elif source.page:
+            yield from (f.name for f in functions if f.name in {"server", "ui"})
 
 
 def _is_package(tree: Tree) -> bool:

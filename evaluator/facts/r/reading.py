@@ -40,7 +40,7 @@ class Call:
     Attributes:
         package: Where it is written (``caret::train``), else empty.
         outer: The call among whose arguments it stands. step: The statement that it is a part of.
-        left: What is piped or added into it from the left; empty where nothing is.
+        left: What is piped or added into it from the left; empty where nothing is. group: The bracket of its arguments.
         scope: Name of the function it stands in, empty at top level. loops: Lines of the loops it stands in.
         dead: It stands under ``if (FALSE)`` or in a chunk that is not evaluated.
     """
@@ -53,6 +53,7 @@ class Call:
     step: Step
     left: list[Item] = field(default_factory=list)
     outer: Call | None = None
+    group: Group | None = None
 
     @property
     def scope(self) -> str:
@@ -183,8 +184,13 @@ class _Reader:
             elif word == "repeat":
                 at = self.body(items, at + 1, around.inside(loop=item.line))
                 continue
-            elif isinstance(after, Group) and after.opens == "(" and item.kind in {"name", "string"} and word not in _WORDS:
-                self.call(items, at, around, step, outer)
+            elif (
+                isinstance(after, Group)
+                and after.opens == "("
+                and item.kind in {"name", "string"}
+                and word not in _WORDS
+            ):
+                self.call((item, after), items, at, around, step, outer)
                 at += 1
             at += 1
 
@@ -201,7 +207,7 @@ class _Reader:
         if not isinstance(word, Token) or not isinstance(head, Group):
             return at + 1
         if word.text in {"function", "\\"}:
-            return self.function(items, at, around, step)
+            return self.function(head, items, at, around, step)
         self.expression(head.items, around.inside(), step, outer)
         if word.text != "if":
             if word.text == "for":
@@ -237,9 +243,8 @@ class _Reader:
             self.statement(items[at:end], around)
         return end
 
-    def function(self, items: list[Item], at: int, around: _Around, step: Step) -> int:
-        head = items[at + 1]
-        assert isinstance(head, Group)
+    def function(self, head: Group, items: list[Item], at: int, around: _Around, step: Step) -> int:
+        """Read a function, whose parameters are ``head``; return where it ends."""
         named = step.target if items is step.value and at == 0 and not step.partial else ""
         inside = around.inside(scope=named or None)
         before = len(self.program.steps)
@@ -253,10 +258,11 @@ class _Reader:
             self.program.functions.append(made)
         return end
 
-    def call(self, items: list[Item], at: int, around: _Around, step: Step, outer: Call | None) -> None:
-        name, group = items[at], items[at + 1]
-        assert isinstance(name, Token)
-        assert isinstance(group, Group)
+    def call(
+        self, called: tuple[Token, Group], items: list[Item], at: int, around: _Around, step: Step, outer: Call | None
+    ) -> None:
+        """Note one call: its name and its bracket, which stand at ``at``."""
+        name, group = called
         package, start = "", at
         if at >= 2 and _is(items[at - 1], "::", ":::"):
             owner = items[at - 2]
@@ -273,6 +279,7 @@ class _Reader:
             step,
             left=items[max(0, start - 1 - _LEFT) : start - 1] if piped else [],
             outer=outer,
+            group=group,
         )
         step.calls.append(call)
         for argument in call.args:

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from evaluator.facts.r_scripts import RScripts, RManifest, RPackage, RScript
+from evaluator.facts.r_scripts import RManifest, RPackage, RScript, RScripts
 from evaluator.facts.tree import Tree
 from evaluator.model import Span
 from evaluator.source.snapshot import Snapshot, Unreadable
@@ -61,14 +61,15 @@ def _script(path: str, text: str, names: dict[str, str]) -> RScript:
     code = _PIECE.sub(_uncommented, "\n".join(_chunks(text)) if document else text)
     bare = _PIECE.sub(lambda piece: "_" * (len(piece[0]) > 0), code)
     top, inner, functions = _count(bare)
+    named = _PIECE.sub(_name_alone, code)
     sourced = (names.get(posixpath.basename(found)) for found in _SOURCED.findall(code))
     return RScript(
         path=path,
         top=top,
         inner=inner,
         functions=functions,
-        packages=tuple(_packages(path, code)),
-        installs=tuple(sorted({name for call in _INSTALLED.findall(code) for name in _QUOTED.findall(call)})),
+        packages=tuple(_packages(path, named)),
+        installs=tuple(sorted({name for call in _INSTALLED.findall(named) for name in _QUOTED.findall(call)})),
         sources=tuple(sorted({p for p in sourced if p is not None and p != path})),
         document=document,
     )
@@ -76,6 +77,11 @@ def _script(path: str, text: str, names: dict[str, str]) -> RScript:
 
 def _uncommented(piece: re.Match[str]) -> str:
     return "" if piece[0].startswith("#") else piece[0]
+
+
+def _name_alone(piece: re.Match[str]) -> str:
+    """Keep a text that can be a name; what is written in others is no code."""
+    return piece[0] if _WORD.fullmatch(piece[0][1:-1]) else "\n" * piece[0].count("\n")
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -116,7 +122,8 @@ def _count(bare: str) -> tuple[int, int, int]:
         elif step == "}":
             bodies = bodies[:-1]
         elif step.startswith(("function", "\\")):
-            functions, pending, parens, written = functions + 1, True, 1, True
+            functions, parens = functions + 1, (parens if pending else 0) + 1
+            pending = written = True
         elif step in "()":
             parens += 1 if step == "(" else -1
         else:

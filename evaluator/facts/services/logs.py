@@ -14,7 +14,7 @@ from evaluator.facts.python import results
 from evaluator.facts.python.graph import Graph
 from evaluator.facts.python.modules import Source
 from evaluator.facts.python.names import Named
-from evaluator.facts.python.scopes import Point, Scope, Site
+from evaluator.facts.python.scopes import Scope, Site
 from evaluator.facts.services.apps import Apps
 from evaluator.facts.services.asking import Questions
 
@@ -27,6 +27,9 @@ _WRITES = frozenset(
 _STRUCTURED = ("loguru.", "structlog.")
 _EVERY_REQUEST = frozenset({"middleware", "before_request", "after_request", "teardown_request", "log_request"})
 _MIDDLEWARE = ("starlette.middleware.base.", "fastapi.middleware.", "django.utils.deprecation.")
+
+_STEPS = 2
+"""From a handler to the call that asks the model: through a service, and its wrapper of the model."""
 
 
 class Logs:
@@ -128,9 +131,21 @@ class Logs:
         found = set(asked)
         for handler in self.apps.handlers:
             start = f"{handler.scope.walked.path}::{handler.label}"
-            if handler.source.kind != "notebook" and (not nodes or nodes & self.graph.reached([start])):
+            if handler.source.kind != "notebook" and (not nodes or nodes & self._near(start)):
                 found.add(handler.scope)
         return found | {s for source in self.questions.sources for s in self._watching(source)}
+
+    def _near(self, start: str) -> set[str]:
+        """Return what a handler mentions, and what that mentions: further away, what loads a model may seem to ask it."""
+        seen, last = {start}, {start}
+        for _ in range(_STEPS):
+            mentioned = [local for node in last for local in self.graph.uses.get(node, ())]
+            last = {n for local in mentioned for n in self._meant(local)} - seen
+            seen |= last
+        return seen
+
+    def _meant(self, local: str) -> list[str]:
+        return [local] if "::" in local else [method for _, method in self.graph.methods.get(local[1:], ())]
 
     def _watching(self, source: Source) -> Iterator[Scope]:
         for scope in source.walked.definitions():

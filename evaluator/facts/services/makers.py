@@ -166,10 +166,22 @@ class Makers:
             for base in members.bases(self.names, value.target) if value.target.kind == "class" else (value.target,):
                 if isinstance(base, Scope):
                     own += self._member(base, expr.attr, steps, depth)
+        own = own or self._field(expr, point, steps, depth)
         if own or known:
             return own
         kept = [m for value, at in self.kept.get(expr.attr, [])[:8] for m in self._of(value, at, steps, depth)]
         return kept or self._of(expr.value, point, (), depth)
+
+    def _field(self, expr: ast.Attribute, point: Point, steps: tuple[Step, ...], depth: int) -> list[Maker]:
+        """Return what a record of the project's own was given for a field when it was made."""
+        found: list[Maker] = []
+        for maker in self._of(expr.value, point, (), depth):
+            if isinstance(maker.expr, ast.Call):
+                made = self.names.called(maker.expr).target
+                fields = _fields(made.node) if made is not None and made.kind == "class" else []
+                given = results.argument(maker.expr, expr.attr, fields.index(expr.attr)) if expr.attr in fields else None
+                found += self._of(given, maker.point, steps, depth) if given is not None else []
+        return found
 
     def _member(self, base: Scope, attr: str, steps: tuple[Step, ...], depth: int) -> list[Maker]:
         stored = [b for b in base.attributes.get(attr, []) if b.how == "value"]
@@ -219,8 +231,8 @@ class Makers:
         if last in _INJECTS:
             return self._injecting(call, point, steps, depth)
         named = self.names.called(call)
-        if named.target is not None and named.target.kind == "function":
-            made = named.target
+        made = named.target or (None if named.roles else self._only_method(named.name))
+        if made is not None and made.kind == "function":
             returned = made.results[-6:] or made.yields[-2:]
             found = [m for value, at in returned for m in self._of(value, at, steps, depth)]
             return found or (Maker(call, point),)
@@ -234,8 +246,28 @@ class Makers:
             return self._of(call.args[0], point, steps, depth)
         if named.name == "getattr" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
             kept = self.kept.get(str(call.args[1].value), [])[:8]
-            return [m for value, at in kept for m in self._of(value, at, steps, depth)]
+            found = [m for value, at in kept for m in self._of(value, at, steps, depth)]
+            return found or [m for default in call.args[2:3] for m in self._of(default, point, steps, depth)]
         return (Maker(call, point),)
+
+    def _only_method(self, name: str) -> Scope | None:
+        """Return the one method of the project that bears the name of a method of something unknown: ``.load_champion``.
+
+        Something unknown is also what an object holds in an attribute: ``library.Context.resources.model.load_champion``.
+        """
+        *before, last = name.split(".")
+        held = before and not before[-1][:1].isupper() and any(part[:1].isupper() for part in before)
+        found = self._methods.get(last, []) if held or before == [""] else []
+        return found[0] if len(found) == 1 and "_" in last.strip("_") else None
+
+    @cached_property
+    def _methods(self) -> dict[str, list[Scope]]:
+        found: dict[str, list[Scope]] = {}
+        for walked in self.names.walked:
+            for scope in walked.definitions():
+                if scope.kind == "function" and scope.owner is not None:
+                    found.setdefault(scope.label.rpartition(".")[2], []).append(scope)
+        return found
 
     def _got(
         self, call: ast.Call, holder: ast.expr, key: str, point: Point, steps: tuple[Step, ...], depth: int
@@ -318,6 +350,12 @@ def _last(found: list[Binding]) -> list[Binding]:
         if not binding.branch:
             break
     return held
+
+
+def _fields(node: ast.AST | None) -> list[str]:
+    """Return the annotated names of a class, in order: the fields of a record."""
+    body = node.body if isinstance(node, ast.ClassDef) else []
+    return [s.target.id for s in body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
 
 
 def _distinct(found: Iterable[Maker]) -> tuple[Maker, ...]:

@@ -186,7 +186,7 @@ class Objects:
 
     def roles_of(self, named: Named) -> frozenset[str]:
         """Return the roles of a call under any of the names that it may have."""
-        return frozenset(role for name in (named.name, *named.others) for role in self.roles(name))
+        return named.roles
 
     def _pipeline(self, call: ast.Call, point: Point, depth: int) -> set[Kind]:
         """Return what a pipeline is: a model, unless each of its steps only prepares data."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evaluator.facts.code import Code
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import graph_of
 from evaluator.facts.python.modules import Source
 from evaluator.facts.python.names import Named
 from evaluator.facts.python.scopes import GUARD, Point, Site
@@ -46,7 +46,7 @@ class Preparing:
         self.persisting = persisting
         self.questions = answering.questions
         self.objects = answering.objects
-        self.graph = Graph(code)
+        self.graph = graph_of(code)
         self.entries = sorted({e.node for e in reach.entries if e.kind != "test"})[:_ROOTS]
         self.scripts = {n for n in reach.by_scripts if not n.partition("::")[0].endswith(".ipynb")}
 

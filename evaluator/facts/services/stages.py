@@ -8,6 +8,7 @@ from evaluator.facts.code import Code, Module
 from evaluator.facts.data_sources import DataSources
 from evaluator.facts.model_work import ModelWork, Place
 from evaluator.facts.modelling.libraries import libraries
+from evaluator.facts.r_work import RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.serving import Serving
 from evaluator.facts.stages import Stage, StageName, Stages
@@ -37,12 +38,15 @@ _OWN = frozenset({"own", "example", "docs"})
 Seen = tuple[StageName, str, Span, bool]
 
 
-def find(code: Code, reach: Reach, work: ModelWork, *, serving: Serving, data: DataSources | Missing) -> Stages:
+def find(
+    code: Code, reach: Reach, work: ModelWork, *, serving: Serving, data: DataSources | Missing, r: RWork
+) -> Stages:
     """Return the fact."""
     own = [m for m in code.modules if m.part in _OWN and not m.is_test]
     seen: list[Seen] = [
         *_ingest(work, data),
         *_prepare(own, reach),
+        *(("prepare", d.name, d.at, d.reached) for d in r.of("prepare")),
         *(("train", f.place.name, f.place.at, f.place.reached) for f in work.fits),
         *(("evaluate", s.place.name, s.place.at, s.place.reached) for s in work.scores),
         *(("persist", k.name, k.at, k.reached) for k in serving.saves if k.what != "other"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evaluator.facts.code import Code
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import Graph, graph_of
 from evaluator.facts.python.modules import Source
 from evaluator.facts.python.names import Named
 from evaluator.facts.python.scopes import GUARD, Scope, Site
@@ -235,7 +235,7 @@ class Watching:
 
     @cached_property
     def _graph(self) -> Graph:
-        return Graph(self.code)
+        return graph_of(self.code)
 
     @cached_property
     def _served(self) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from evaluator.facts.code import Code, Definition, Module
 from evaluator.facts.modelling.places import Places
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import graph_of
 from evaluator.facts.python.modules import Modules
 from evaluator.facts.python.parsing import quietly
 from evaluator.facts.python.scopes import GUARD, Branch, Site
@@ -34,7 +34,7 @@ _ANSWERS = frozenset({"predict", "predict_proba", "decision_function", "__call__
 def find(snapshot: Snapshot, modules: Modules, code: Code, reach: Reach, tree: Tree) -> Tested:
     """Return every test that can fail with what it comes to."""
     with quietly():
-        places = Places(modules, code, reach)
+        places = modules.shared(Places, code, reach)
         found = _Found(places, code, tree)
         cases = [found.case(m, made) for m in code.modules for made in m.definitions if _counts(m, made)]
         spans = found.subjects.spans
@@ -50,10 +50,16 @@ def _counts(module: Module, made: Definition) -> bool:
     return module.is_test and made.collected and made.kind != "class" and made.asserts > 0
 
 
+def _apart(first: list[Branch], second: list[Branch]) -> bool:
+    """Whether each of the ``first`` calls stands on another arm of the same statement than each of the ``second``."""
+    pairs = ((dict(a), b) for a in first for b in second)
+    return all(any(arms.get(number, arm) != arm for number, arm in branch) for arms, branch in pairs)
+
+
 class _Found:
     def __init__(self, places: Places, code: Code, tree: Tree) -> None:
         self.places = places
-        self.graph = Graph(code)
+        self.graph = graph_of(code)
         self.subjects = Subjects(places, code)
         self.modules = {m.path: m for m in code.modules}
         self.routes = Routes(places)
@@ -74,14 +80,18 @@ class _Found:
         around = list(self._of_tests(node))
         double = self.doubles.of(around)
         best: tuple[Kind, str] | None = None
-        touched = False
+        touched = requests = False
         replaced = self.doubles.replaced(around)
         exits = self._is_sent_away(module, made)
         refused = self._is_refused(module, made)
         mentioned = {use[1:] for n in around for use in self.graph.uses.get(n, ()) if "::" not in use}
         for start, by_request in self._starts(around):
-            touched = True
-            if (by_request and refused) or (exits and self.subjects.kind(start) is None):
+            touched, requests = True, requests or by_request
+            if (
+                start in self.routes.variables
+                or (by_request and refused)
+                or (exits and self.subjects.kind(start) is None)
+            ):
                 continue
             hit = self._hit(start, mentioned, replaced, stands_in=bool(double))
             if hit is not None and (best is None or (best[0] == "data" and hit[0] == "model")):
@@ -95,8 +105,9 @@ class _Found:
                 touches="other" if touched else "nothing",
                 by=self._first(around),
                 double=double,
+                requests=requests,
             )
-        return Case(name=made.qualname, at=made.at, touches=best[0], by=best[1], double=double)
+        return Case(name=made.qualname, at=made.at, touches=best[0], by=best[1], double=double, requests=requests)
 
     def _of_tests(self, node: str) -> Iterator[str]:
         """Yield a test with its fixtures, helpers and set-up."""
@@ -195,11 +206,12 @@ class _Found:
                 best = (kind, first if name == first or not name else f"{first} → {name}")
                 if kind == "model" or stands_in:
                     return best
+            apps = self.routes.apps.get(node, frozenset())
             for local in self.graph.uses.get(node, ()):
                 if "::" not in local:
                     attributes.add(local[1:])
                     todo += [m for owner, m in self.graph.methods.get(local[1:], ()) if owner in seen]
-                elif local.partition("::")[2] and local not in elsewhere:
+                elif (name := local.partition("::")[2]) and name not in apps and local not in elsewhere:
                     todo.append(local)
             todo += [
                 m
@@ -217,11 +229,8 @@ class _Found:
             if target is not None:
                 calls.setdefault(target.id, []).append(site.point.branch)
         gone = {local for local in calls if (path, local) in replaced or ("", local) in replaced}
-        taken = [dict(branch) for local in gone for branch in calls[local]]
         beside = {
-            local
-            for local, branches in calls.items()
-            if taken and all(any(arms.get(n, a) != a for n, a in b) for b in branches for arms in taken)
+            local for local, at in calls.items() if any(_apart(at, calls[other]) for other in gone if other != local)
         }
         return frozenset(gone | beside | {local for at, local in replaced if at == path})
 

@@ -29,6 +29,24 @@ class Routes:
                     found += [(address, scope.id) for d in scope.node.decorator_list for address in _address(d)]
         return found
 
+    @cached_property
+    def apps(self) -> dict[str, frozenset[str]]:
+        """By the function that answers: the variables that its routes are written at.
+
+        A request does not set the application up; what its start loads is not what the function works with.
+        """
+        return {
+            scope.id: frozenset(root for d in scope.node.decorator_list if (root := _routed_at(d)))
+            for source in self.places.sources
+            for scope in source.walked.definitions()
+            if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and scope.node.decorator_list
+        }
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The applications and routers, as nodes of the modules where their routes are written."""
+        return frozenset(f"{node.partition('::')[0]}::{name}" for node, names in self.apps.items() for name in names)
+
     def called(self, site: Site) -> Iterator[str]:
         """Yield the functions that answer what a test's client asks; a script that an application's test starts."""
         func = site.node.func
@@ -50,6 +68,14 @@ def _address(decorator: ast.expr) -> Iterator[str]:
             text = _text(expr)
             if text is not None:
                 yield text.rstrip("/") or "/"
+
+
+def _routed_at(decorator: ast.expr) -> str:
+    """Return the variable of the application or router that a route is written at; empty for other decorators."""
+    match decorator:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _ROUTES:
+            return name
+    return ""
 
 
 def _text(expr: ast.expr) -> str | None:

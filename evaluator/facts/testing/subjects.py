@@ -179,11 +179,9 @@ class Subjects:
             return "model"
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or scope.statements < 1:
             return None
-        if not [*node.args.args, *node.args.kwonlyargs] or not _works(node):
+        if not words & (_SAYS_MODEL | _SAYS_DATA) or not [*node.args.args, *node.args.kwonlyargs] or not _works(node):
             return None
-        if words & _SAYS_MODEL:
-            return "model"
-        return "data" if words & _SAYS_DATA else None
+        return "model" if words & _SAYS_MODEL else "data"
 
     def _is_model(self, scope: Scope) -> bool:
         """Whether a class is a model: derived from a library's, or one that both learns and answers."""

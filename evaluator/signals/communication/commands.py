@@ -16,6 +16,33 @@ _PIP = frozenset({"pip", "pip3", "pip2"})
 _CONDA = frozenset({"conda", "mamba", "micromamba"})
 _SYSTEM = frozenset({"apt", "apt-get", "brew", "choco", "dnf", "yum", "pacman", "apk", "winget", "scoop", "snap"})
 _NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
+# Build tools of other languages → what fetches or builds all that is needed.
+_BUILDING: dict[str, frozenset[str]] = {
+    "mvn": frozenset({"install", "package", "compile", "verify"}),
+    "gradle": frozenset({"build", "assemble", "install", "installdist", "shadowjar"}),
+    "cargo": frozenset({"build", "install", "fetch", "add"}),
+    "go": frozenset({"get", "install", "build", "mod"}),
+    "sbt": frozenset({"compile", "assembly", "package", "update"}),
+    "dotnet": frozenset({"restore", "build", "add"}),
+    "stack": frozenset({"build", "install", "setup"}),
+    "cabal": frozenset({"build", "install"}),
+    "composer": frozenset({"install", "require"}),
+    "swift": frozenset({"build"}),
+    "bazel": frozenset({"build"}),
+    "vcpkg": frozenset({"install"}),
+    "conan": frozenset({"install"}),
+}
+_WRAPPERS = {"mvnw": "mvn", "gradlew": "gradle"}
+_R_INSTALLS = (
+    "install.packages(",
+    "renv::restore(",
+    "devtools::install",
+    "remotes::install",
+    "pak::",
+    "biocmanager::install(",
+    "pacman::p_load(",
+)
+_PKG = ("pkg.instantiate(", "pkg.add(", "pkg.activate(")
 _SETUP_TARGETS = (
     "install",
     "setup",
@@ -113,6 +140,10 @@ _STARTING: dict[str, frozenset[str]] = {
     "modal": frozenset({"run", "deploy"}),
     "langgraph": frozenset({"dev", "up"}),
     "java": frozenset({"-jar"}),
+    "sbt": frozenset({"run"}),
+    "bazel": frozenset({"run"}),
+    "stack": frozenset({"run", "exec"}),
+    "swift": frozenset({"run"}),
 }
 _NOT_MAIN_MODULES = frozenset(
     {
@@ -167,8 +198,9 @@ def _read(name: str, head: str, rest: list[str], scripts: frozenset[str]) -> Rea
     sub = rest[0].lower() if rest else ""
     if name in _INTERPRETERS or (name.startswith("python") and name[6:].replace(".", "").isdigit()):
         return _python(rest)
-    if _installs(name, sub, rest):
-        return Reading(does="install", names=_requirement_file(rest))
+    does = _built(_WRAPPERS.get(name, name), sub, head, rest)
+    if does is not None:
+        return Reading(does=does, names=_requirement_file(rest))
     if name in {"docker", "docker-compose", "podman", "podman-compose", "nerdctl"}:
         return _container(name, rest)
     if name in {"make", "just", "task", "invoke", "inv"}:
@@ -206,6 +238,31 @@ def _installs(name: str, sub: str, rest: list[str]) -> bool:
     if name in _SYSTEM:
         return "install" in rest
     return name in {"nix", "nix-shell"} and (name == "nix-shell" or sub in {"develop", "shell"})
+
+
+def _builds(name: str, head: str, rest: list[str]) -> bool:
+    """Whether a command of another language fetches or builds what is needed."""
+    if head.lower().startswith((*_R_INSTALLS, *_PKG)):
+        return True
+    if name in {"rscript", "r", "julia"}:
+        return any(part in word.lower() for word in rest for part in (*_R_INSTALLS, *_PKG))
+    if name == "cmake":
+        return bool(rest)
+    if name == "mvn":
+        goals = [w.lower().rpartition(":")[2] for w in rest if not w.startswith("-")]
+        return bool(_BUILDING["mvn"] & set(goals)) or any(g.startswith(("install-file", "resolve")) for g in goals)
+    if name == "gradle":
+        return any(w.lower() in _BUILDING["gradle"] for w in rest)
+    return bool(rest) and rest[0].lower() in _BUILDING.get(name, frozenset())
+
+
+def _built(name: str, sub: str, head: str, rest: list[str]) -> Does | None:
+    """Say whether a command installs or builds, and with a tool that does both whether it also starts; None for neither."""
+    goals = {w.lower().rpartition(":")[2] for w in rest}
+    runs = name in {"mvn", "gradle"} and bool(goals & {"run", "bootrun", "java", "exec"})
+    if _installs(name, sub, rest) or _builds(name, head, rest):
+        return "both" if runs else "install"
+    return "run" if runs else None
 
 
 def _python(rest: list[str]) -> Reading:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from evaluator.facts.data_sources import DataSources
 from evaluator.facts.documents.topics import drawn_tree, heading_topics, plain, sentence_topics, sentences
@@ -133,6 +133,13 @@ _WITHIN = re.compile(
     r"|users?|forms?|inputs?|requests?|train(?:ing)?|test(?:ing)?|validation|splits?|raw|processed|cleaned|leak\w*|memory|cache)\b",
     re.IGNORECASE,
 )
+# What the software can take is no size of the data that it was made with.
+_CAPACITY = re.compile(
+    r"\b(?:handles?|handling|supports?|scales?|scalable|can process|copes? with|capacity|sampl(?:e|es|ed|ing) (?:large|big)|for large|(?:when|if) data(?:sets?)?)\b|[<>≥≤]\s*\d[\d.,]*\s*[km]?\s*(?:rows|records|samples)\b|\bper (?:request|second|minute|batch|call)\b",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"\bdata\b", re.IGNORECASE)
+_MADE = re.compile(r"\b(?:synthetic(?:ally)?|simulat\w+|artificial(?:ly)?|generated|invented)\b", re.IGNORECASE)
 
 
 @signal(
@@ -148,7 +155,7 @@ _WITHIN = re.compile(
 )
 def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing) -> Answer:
     """Value: how much the documents tell about the data."""
-    source = next(_sources(prose), None)
+    source = next(_sources(prose, makes=bool(data.of("generated"))), None)
     fields = next(_fields(prose), None)
     trains = isinstance(work, Missing) or bool(work.fits)
     works = bool(data.wanted or data.of("committed", "built-in", "fetched", "versioned") or (data.reads and trains))
@@ -173,8 +180,11 @@ def _cite(said: Block | Link, note: str) -> Evidence:
     return cite(said.at, note, said.text if isinstance(said, Block) else f"{said.text} {said.target}")
 
 
-def _sources(prose: Prose) -> Iterator[Block | Link]:
-    """Yield where data come from: a link to a place that serves data, a sentence that says so, a known data set's name."""
+def _sources(prose: Prose, *, makes: bool) -> Iterator[Block | Link]:
+    """Yield where data come from: a link to a place that serves data, a sentence that says so, a known data set's name.
+
+    Where the project ``makes`` them, to say so is to say where they come from.
+    """
     for document in for_readers(prose):
         for link in document.links:
             if (
@@ -194,7 +204,9 @@ def _sources(prose: Prose) -> Iterator[Block | Link]:
             said = list(sentences(block.text))
         for sentence in said:
             about = set(sentence_topics(_WITHIN.sub(" ", sentence)))
-            if "named-data" in about or ("source" in about and ("data" in about or "data" in topics)):
+            of_data = bool({"data"} & (about | topics))
+            made = makes and _MADE.search(sentence) and (of_data or (block.kind == "table" and _DATA.search(sentence)))
+            if made or "named-data" in about or ("source" in about and of_data):
                 yield block
 
 
@@ -215,6 +227,7 @@ def _fields(prose: Prose) -> Iterator[Block]:
             if (
                 block.kind != "heading"
                 and "size" in about
+                and not _CAPACITY.search(sentence)
                 and (
                     bool(about & {"data", "named-data"}) or in_data or (block.kind == "paragraph" and "fields" in about)
                 )
@@ -231,7 +244,7 @@ def _fields(prose: Prose) -> Iterator[Block]:
 def _dictionaries(prose: Prose) -> Iterator[Block]:
     """Yield the first definition of each document whose name says that it tells what the fields mean."""
     for document in for_readers(prose):
-        if _DICTIONARY.fullmatch(PurePosixPath(document.path).stem):
+        if _DICTIONARY.fullmatch(posixpath.splitext(posixpath.basename(document.path))[0]):
             told = [b for b in document.blocks if b.kind in {"paragraph", "item"} and _DEFINED.search(b.text)]
             yield from told[: sum(len(_DEFINED.findall(b.text)) for b in told) >= _LIST]
 

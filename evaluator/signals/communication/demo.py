@@ -23,14 +23,17 @@ _WRITE_UP = re.compile(
     r"report|presentation|slides?|deck|poster|paper|thesis|write[-_ ]?up|article|case[-_ ]?study|informe|presentaci|relat[oó]rio|rapport|bericht|pr[aä]sentation|отч[её]т|презентац|报告|論文|报告书|答辩",
     re.IGNORECASE,
 )
+# Called a paper and no more, it may as well be the one that the project follows: a document must say that it is its own.
+_SOME_PAPER = re.compile(
+    r"(?:research|base|original|reference|ref|main|source|ieee|conference|journal|final|the)?[-_ ]*(?:papers?|articles?)[-_ ()\d]*",
+    re.IGNORECASE,
+)
 _NOT_A_WRITE_UP = re.compile(
     r"template|classification[-_ ]?report|drift|coverage|lint|test|profil|data[-_ ]?quality|evidently|reference|htmlcov|eda_report"
     r"|sweetviz|assignment|instructions|requirements|guidelines|rubric|plot|fig(?:ure)?s?[-_.\d]|curve|matrix|importance|arxiv"
     r"|literature|papers/|r[eé]sum[eé]|\bcv\b",
     re.IGNORECASE,
 )
-_WRITTEN = (".pdf", ".docx", ".doc", ".odt")
-_WRITTEN_IN = frozenset({"report", "paper", "presentation", "presentations", "slides", "poster", "thesis"})
 _LOCAL = re.compile(r"^https?://(?:localhost|127\.|0\.0\.0\.0|192\.168\.|\[::1?\])", re.IGNORECASE)
 # A platform's own front door, or the pages about how to use it, hold nobody's demo.
 _HOME = re.compile(
@@ -116,6 +119,8 @@ def _level_of(link: Link, document: Document, block: Block | None) -> int:
     if "article" in link.kinds and not _OTHERS_CITED.search(link.target):
         return (2 if called or "demo" in topics else 1) if "references" not in topics else 0
     if link.path and link.path.lower().endswith(_PAPER) and not _NOT_A_WRITE_UP.search(link.path):
+        if _is_some_paper(link.path) and ("references" in topics or (block and _BORROWED.search(block.text))):
+            return 0
         return 2 if _WRITE_UP.search(f"{link.path} {link.text}") or called else 0
     return 0
 
@@ -137,18 +142,29 @@ def _committed(prose: Prose, tree: Tree | Missing) -> Iterator[str]:
     """Yield committed slides, and reports that are named for what they are: at the top, in a folder for them, or in a document."""
     if isinstance(tree, Missing):
         return
-    told = "\n".join(b.text.lower() for _, _, b in blocks(for_readers(prose)) if b.kind != "code")
+    told = "\n".join(_said(document, at, block) for document, at, block in blocks(for_readers(prose)))
     for file in tree.files:
         if file.part not in {"own", "docs"} or file.size == 0 or not file.path.lower().endswith(_PAPER):
             continue
         base = posixpath.basename(file.path).lower()
         folders = set(posixpath.dirname(file.path).lower().split("/"))
-        if _NOT_A_WRITE_UP.search(file.path):
+        if _NOT_A_WRITE_UP.search(file.path) or (_is_some_paper(file.path) and base not in told):
             continue
         deck = base.endswith(_SLIDES)
         named = bool(_WRITE_UP.search(base)) or bool(folders & _WRITTEN_IN)
         if deck or (base.endswith(_WRITTEN) and named) or (base in told and _WRITE_UP.search(base)):
             yield file.path
+
+
+def _said(document: Document, at: int, block: Block) -> str:
+    """Return what a block tells of the project's own files: not what a drawn tree lists, nor what is named as others' work."""
+    borrowed = "references" in document.topics_at(at) or _BORROWED.search(block.text)
+    return "" if block.kind == "code" or borrowed else block.text.lower()
+
+
+def _is_some_paper(path: str) -> bool:
+    stem = posixpath.basename(path).rpartition(".")[0]
+    return bool(_SOME_PAPER.fullmatch(stem))
 
 
 def _pending(prose: Prose) -> Iterator[InFile]:

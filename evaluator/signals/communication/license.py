@@ -28,7 +28,7 @@ _TERMS = 3
     scope="repository",
     title="A licence says who may use it",
     question="May others use it?",
-    looks_at="The text of LICENSE, COPYING and LICENSES/, the licence in the project's metadata, and the README",
+    looks_at="The text of LICENSE, COPYING and LICENSES/, the licence in the project's metadata (of Python, npm, Cargo or CITATION.cff), and the README",
     remedy="Add a LICENSE file with the whole text of a licence of your choice; for code that others may use, MIT or Apache-2.0.",
     sources=("spdx",),
     limits="A licence it does not know by its text counts as one in part; it does not judge which licence is chosen.",
@@ -49,6 +49,9 @@ def license_stated(licences: Licences, packaging: Packaging | Missing, prose: Pr
         return _level(
             2, f"the metadata state {stated}", cite(Span(path=where or "pyproject.toml"), f"licence {stated}")
         )
+    other = next(iter(licences.stated), None)
+    if other:
+        return _level(2, f"{other.path} states {other.spdx}", cite(Span(path=other.path), f"licence {other.spdx}"))
     unknown = next((f for f in licences.files if f.words), None)
     if unknown:
         note = "terms that are no licence we know"

@@ -18,6 +18,7 @@ _TESTS = frozenset({"test", "tests", "testing", "unit_tests", "integration_tests
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|[^\W\d_]{2,}")
 SUBSTANCE = 5
 SHOWN = 3
+PLATITUDE = 12
 
 
 @signal(
@@ -65,10 +66,16 @@ def _statements(prose: Prose) -> Iterator[tuple[str, Block]]:
             continue
         text = block.text.replace("\t", " ") if block.kind != "table" else block.text.replace("\t", " – ")
         for sentence in sentences(text):
-            if len(_WORD.findall(sentence)) < SUBSTANCE or "placeholder" in sentence_topics(sentence):
+            told = sentence_topics(sentence)
+            if len(_WORD.findall(sentence)) < SUBSTANCE or "placeholder" in told or _is_platitude(sentence, told):
                 continue
-            if at_home or "limitations" in sentence_topics(sentence):
+            if at_home or "limitations" in told:
                 yield sentence, block
+
+
+def _is_platitude(sentence: str, told: tuple[str, ...]) -> bool:
+    """Whether a sentence says no more than what is true of every model: no number, and nothing beside it."""
+    return "platitude" in told and len(_WORD.findall(sentence)) <= PLATITUDE and not re.search(r"\d", sentence)
 
 
 def _about_the_project(prose: Prose) -> tuple[Document, ...]:

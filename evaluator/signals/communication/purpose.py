@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from evaluator.facts.commits.copies import of_a_template
+from evaluator.facts.documents.general_words import own_words
+from evaluator.facts.documents.instructions import is_command
 from evaluator.facts.documents.topics import sentence_topics, sentences
 from evaluator.facts.prose import Block, Document, Prose
 from evaluator.model import Absence, Answer, Evidence, Measured, Unit
@@ -16,6 +19,8 @@ PARAGRAPH_WORDS = 22
 SHORT_SENTENCES, SHORT_WORDS = 3, 15
 SENTENCE_WORDS = 4
 TAG_LINE_WORDS = 3
+# Two words that would not fit any other project: what is done, and to what.
+OWN_WORDS = 2
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_PER_WORD = 2
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -32,11 +37,18 @@ _DISTINCT = 0.5
 _TITLE_AND_TAG = re.compile(r"\s[-–—|]\s|:\s")
 _ASIDE = frozenset(
     {"install", "run", "license", "structure", "references", "people", "contents", "development", "future", "demo"}
+    | {"deployment"}
 )
 _DATA = frozenset({"data", "fields"})
-_INSTRUCTION = frozenset({"install", "run", "demo", "license"})
+_INSTRUCTION = frozenset({"install", "run", "demo", "license", "deployment"})
 _INSTRUCTION_WORDS = 12
 _FIRST_HEADINGS = 3
+# What a generator writes of itself; its version differs, so that no mark of the sentence would hold.
+_GENERATED = re.compile(
+    r"\b(?:this|your new|your) (?:[\w.-]+ ){0,3}(?:project|app|application|repository|repo|readme|package|site)(?:,? (?:which|that))?(?: (?:was|is|has been))?"
+    r" (?:bootstrapped|scaffolded|generated) (?:by using|with|using|by|from|after)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +124,7 @@ def _described(blocks: list[Block]) -> _Told:
     spoken: list[str] = []
     words, first = 0, None
     for block in blocks:
-        if block.kind not in {"paragraph", "quote", "item"}:
+        if block.kind not in {"paragraph", "quote", "item"} or any(map(of_a_template, sentences(block.text))):
             continue
         for sentence in filter(_describes, sentences(block.text)):
             tokens = tuple(_tokens(sentence))
@@ -132,10 +144,16 @@ def _describes(sentence: str) -> bool:
         return False
     if _is_garbled(sentence) or not _is_varied(_tokens(sentence)):
         return False
+    if is_command(sentence) or _of_a_template(sentence) or len(own_words(_tokens(sentence))) < OWN_WORDS:
+        return False
     paths = len(_PATH.findall(sentence[:_SEARCHED]))
     if paths > 1 or (paths and words <= _PASSING_WORDS):
         return False
     return not (topics and topics <= _INSTRUCTION and words <= _INSTRUCTION_WORDS)
+
+
+def _of_a_template(text: str) -> bool:
+    return of_a_template(text) or (_words(text) <= PARAGRAPH_WORDS and bool(_GENERATED.search(text[:_SEARCHED])))
 
 
 def _tokens(text: str) -> list[str]:
@@ -176,7 +194,11 @@ def _tag_line(document: Document) -> list[Block]:
     known = line is not None and (document.topics_at(1) & _ASIDE or "placeholder" in line.says)
     if line is None or known or _is_garbled(line.text) or _words(line.text) < TAG_LINE_WORDS:
         return []
-    return [line] if _is_varied(_tokens(sentences(line.text)[0])) else []
+    opening = sentences(line.text)[0]
+    instructs = set(sentence_topics(opening))
+    if is_command(line.text) or _of_a_template(opening) or (instructs and instructs <= _INSTRUCTION):
+        return []
+    return [line] if _is_varied(_tokens(opening)) else []
 
 
 def _level(value: int, summary: str, evidence: Evidence) -> Measured:

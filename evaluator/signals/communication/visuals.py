@@ -18,6 +18,7 @@ _DECORATIVE = re.compile(
     r"|giphy|tenor\.com|unsplash|pexels|pixabay|shutterstock|freepik|flaticon|iconfinder|wikimedia|wikipedia|gstatic|bing\.net|simpleicons|devicon|iconify",
     re.IGNORECASE,
 )
+_ORNAMENT = re.compile(r"\b(?:icons?|logos?|banner|avatar|emoji)\b\s*$", re.IGNORECASE)
 _DRAWN = re.compile("[│┌┐└┘├┤┬┴┼─╔╗╚╝═║▼▲►◄→←↓↑⇒⬇]|-->|--->|\\+--|==>|\\|\\s*v?\\s*\\|")
 
 
@@ -65,6 +66,8 @@ def _pictures(prose: Prose) -> Iterator[Link]:
         for link in document.links:
             pictured = link.image or link.target.lower().split("?")[0].endswith(PICTURES)
             if not pictured or link.badge or "badge" in link.kinds or _DECORATIVE.search(f"{link.target} "):
+                continue
+            if _ORNAMENT.search(link.text):
                 continue
             if link.resolves or (link.resolves is None and "upload" in link.kinds):
                 yield link

@@ -16,7 +16,8 @@ _SHOWN = 10
     question="Are the files and the newest commits free of keys, tokens and passwords?",
     looks_at=(
         "Text files, notebook cells with their printed outputs, and the lines that the newest 50 commits added: known "
-        "forms of credentials, and values assigned to names of passwords and keys"
+        "forms of credentials, what Python code puts together or decodes to one, and values assigned to names of passwords "
+        "and keys"
     ),
     remedy=(
         "Revoke the credential at its service first: deleting the line leaves it in the history. Then read it from the "

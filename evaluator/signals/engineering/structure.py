@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from evaluator.facts.code import Code, Definition, Module
 from evaluator.facts.model_work import ModelWork
+from evaluator.facts.other_code import OtherCode, OtherFile
 from evaluator.facts.r_scripts import RScripts
 from evaluator.facts.unreached import DeadDefinition, Unreached
 from evaluator.model import Absence, Answer, InFile, Measured, Missing, NotApplicable, Span, Unit
@@ -27,13 +28,16 @@ _COUNTED = frozenset({"own", "example", "docs"})
     id="engineering.modular-code",
     title="The logic is in functions and modules",
     question="Does most of the code stand in functions and classes of modules that can be imported?",
-    looks_at="Statements inside functions of importable modules, against those at the top level of scripts and in notebooks",
+    looks_at=(
+        "Statements inside functions of importable modules, against those at the top level of scripts and in notebooks; lines "
+        "of other languages by the functions that lizard finds"
+    ),
     remedy="Move the steps of the longest script or notebook into functions of a module, and call them from there.",
     effort="day",
     sources=("turing-way",),
     limits=(
-        "Statements are counted, not their quality; those of notebooks by half where modules train, or nothing does, for a "
-        "notebook of exploration beside the modules is common. A module counts as importable when its name is an identifier and importing it does not start "
+        "Statements are counted, not their quality; those of notebooks by half where they use the modules, or the modules "
+        "train, or nothing does: a notebook of exploration beside the modules is common. A module counts as importable when its name is an identifier and importing it does not start "
         "its work."
     ),
     levels=(
@@ -42,11 +46,18 @@ _COUNTED = frozenset({"own", "example", "docs"})
         "most code is in importable modules with functions or classes",
     ),
 )
-def modular_code(code: Code, work: ModelWork | Missing, unreached: Unreached | Missing) -> Answer:
+def modular_code(
+    code: Code,
+    work: ModelWork | Missing,
+    unreached: Unreached | Missing,
+    r: RScripts | Missing,
+    other: OtherCode | Missing,
+) -> Answer:
     """Value: 2 where over half of the statements are in functions of importable modules, 1 where some are in functions.
 
-    Functions that nothing leads to do not help to the first.
+    Functions that nothing leads to do not help to the first. Of other languages than Python and R, lines count.
     """
+    files = () if isinstance(other, Missing) else other.files
     every = [m for m in code.modules if m.part in _COUNTED or (m.part == "test" and not m.is_test)]
     modules = _in_use(every, unreached)
     weight = _weights(every, work)
@@ -54,7 +65,16 @@ def modular_code(code: Code, work: ModelWork | Missing, unreached: Unreached | M
     if not total and not code.modules and isinstance(r, RScripts) and r.scripts:
         return _in_r(r)
     if not total:
-        return _idle([m for m in modules if m.lines])
+        return _in_all([], files, weight, most=2) if files else _idle([m for m in modules if m.lines])
+    alone = _in_python(every, modules, unreached, weight)
+    return _in_all(modules, files, weight, most=min(2, int(alone.value) + 1)) if files else alone
+
+
+def _in_python(
+    every: list[Module], modules: list[Module], unreached: Unreached | Missing, weight: Callable[[Module], float]
+) -> Measured:
+    """Judge Python by its statements. ``modules``: those of ``every`` without what nothing leads to."""
+    total = sum(weight(m) * (m.top_statements + m.inner_statements) for m in modules)
     importable = [m for m in modules if _is_importable(m)]
     placed = sum(m.inner_statements for m in importable)
     functions = [d for m in every if m.kind == "module" for d in m.definitions if d.kind != "class"]
@@ -95,7 +115,7 @@ def _dead(unreached: Unreached | Missing) -> tuple[DeadDefinition, ...]:
 def _idle(modules: list[Module]) -> Answer:
     """Answer where nothing but constants, imports and empty definitions is there."""
     if not modules:
-        return NotApplicable(reason="no Python code")
+        return NotApplicable(reason="no code")
     said = "no statement is in a function: constants, imports and empty definitions are all there is"
     evidence = tuple(InFile(at=Span(path=m.path), note=f"{m.lines} lines of code, no logic") for m in modules[:_SHOWN])
     return Measured(value=0, unit=Unit.LEVEL, summary=said, evidence=evidence)
@@ -117,12 +137,50 @@ def _in_r(r: RScripts) -> Answer:
     return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(evidence[:_SHOWN]))
 
 
+def _in_all(
+    modules: list[Module], files: tuple[OtherFile, ...], weight: Callable[[Module], float], *, most: int
+) -> Answer:
+    """Judge a project that has code in other languages, by the statements of its Python and the lines of the rest.
+
+    ``most``: one above the level of its Python, so that a large front end does not hide what its notebooks hold.
+    """
+    importable = [m for m in modules if _is_importable(m)]
+    offering = [f for f in files if f.functions and f.inner >= f.top]
+    total = sum(weight(m) * (m.top_statements + m.inner_statements) for m in modules)
+    total += sum(f.top + f.inner for f in files)
+    placed = sum(m.inner_statements for m in importable) + sum(f.inner for f in offering)
+    inner = sum(weight(m) * m.inner_statements for m in modules) + sum(f.inner for f in files)
+    functions = sum(f.functions for f in files)
+    functions += sum(d.kind != "class" for m in modules if m.kind == "module" for d in m.definitions)
+    languages = ", ".join(sorted({f.language for f in files}))
+    counted = f"lines of {languages}" if not modules else f"statements of Python and lines of {languages}"
+    said = f"{placed} of {total:.0f} {counted} are in functions that other files can use"
+    if placed > _MOST * total and functions >= _FEW and most > 1:
+        held = [(m.inner_statements, m.path) for m in importable] + [(f.inner, f.path) for f in offering]
+        shown = [(path, f"{number} in functions") for number, path in sorted(held, key=lambda h: (-h[0], h[1]))]
+        level = 2
+    else:
+        loose = [(_loose(m), m.path, _carried(m)) for m in modules]
+        loose += [
+            (
+                f.top if f in offering else f.top + f.inner,
+                f.path,
+                f"{f.top} lines outside of functions, {f.inner} inside",
+            )
+            for f in files
+        ]
+        shown = [(path, note) for number, path, note in sorted(loose, key=lambda h: (-h[0], h[1])) if number]
+        level = 1 if inner >= _SOME * total or (functions >= _FEW and inner >= _LEAST * total) else 0
+    evidence = [InFile(at=Span(path=path), note=note) for path, note in shown[:_SHOWN]]
+    return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(evidence))
+
+
 def _weights(modules: list[Module], work: ModelWork | Missing) -> Callable[[Module], float]:
-    """Return what a statement of a module weighs: half in a notebook, unless the only training stands in notebooks."""
-    notebooks = {m.path for m in modules if m.kind == "notebook"}
+    """Return what a statement of a module weighs: half in a notebook, unless it does by itself what no module does: train."""
+    notebooks = {m.path: any(i.local is not None for i in m.imports) for m in modules if m.kind == "notebook"}
     fitting = set() if isinstance(work, Missing) else {fit.place.at.path for fit in work.fits if fit.place.reached}
-    aside = not fitting or bool(fitting - notebooks)
-    return lambda module: 0.5 if aside and module.path in notebooks else 1
+    aside = not fitting or bool(fitting - notebooks.keys())
+    return lambda module: 0.5 if module.path in notebooks and (aside or notebooks[module.path]) else 1
 
 
 def _is_importable(module: Module) -> bool:

@@ -13,6 +13,7 @@ from evaluator.signals.history.messages import is_telling
 _STEPS = 10
 _BUILDING = 5
 _LARGEST = 0.8
+_PAIR = 2
 _CODE_LINES = 3
 
 
@@ -40,7 +41,7 @@ _CODE_LINES = 3
 )
 def commit_hygiene(history: History | Missing, process: ProcessMetrics | Missing) -> Answer:
     """Value: 2 for ten or more steps, five of them in code and none with nearly all of it, most with telling messages; 0
-    for fewer than two steps; else 1."""
+    for fewer than two steps, or two of which one is nearly all of it; else 1."""
     if isinstance(history, Missing):
         gone = history.cause == "not-found"
         return NotApplicable(reason=history.detail) if gone else Unknown(cause=history.cause, reason=history.detail)
@@ -57,7 +58,8 @@ def commit_hygiene(history: History | Missing, process: ProcessMetrics | Missing
     telling = list(told.values())
     largest, share = _largest(work)
     wanted = len(steps) >= _STEPS and len(building) >= _BUILDING and share <= _LARGEST and 2 * len(telling) > len(steps)
-    level = 2 if wanted else 1 if len(building) > 1 else 0
+    dumped = len(steps) <= _PAIR and share > _LARGEST
+    level = 2 if wanted else 1 if len(building) > 1 and not dumped else 0
     if history.shallow and level < 2:
         return NotApplicable(reason="this copy holds only the newest commits; the history is cut off")
     return Measured(

@@ -35,7 +35,7 @@ _SHOWN = 6
     sources=("molnar-2022", "lundberg-2017"),
     limits=(
         "Built-in importances of trees are known to favour features with many values, so alone they count for half. An "
-        "analysis made outside of Python is not seen."
+        "analysis made outside of Python and R is not seen."
     ),
     levels=(
         "nothing explains the model, or the result is not shown",

@@ -20,15 +20,18 @@ _SHOWN = 6
     remedy="Log settings and scores of every run with MLflow or Weights & Biases, or append a line to a results file.",
     effort="hour",
     sources=("breck-2017", "huyen-2022"),
-    limits="A library's silent default log counts only where the author turns it on.",
+    limits=(
+        "A library's silent default log counts only where the author turns it on. A file that the next run overwrites counts "
+        "as one of each run's own does: Git may keep the earlier ones."
+    ),
     levels=(
-        "nothing is kept, or only the last run",
-        "scores are written to files of each run's own",
+        "nothing of a run is kept",
+        "scores are written to files",
         "a tracker records the runs of the training code",
     ),
 )
 def experiment_tracking(experiments: Experiments, work: ModelWork, tree: Tree) -> Answer:
-    """Value: 2 where training leads to a tracker's calls, 1 where to files of each run's own, else 0."""
+    """Value: 2 where training leads to a tracker's calls, 1 where scores go to files, else 0."""
     early = without_training(work, tree)
     if early is not None:
         return early
@@ -40,12 +43,12 @@ def experiment_tracking(experiments: Experiments, work: ModelWork, tree: Tree) -
     files = [k for k in wired if k.how == "files"]
     if files:
         return _answer(1, f"scores go to files of their own: {files[0].why}", _notes(files))
+    single = [k for k in wired if k.how == "file"]
+    if single:
+        return _answer(1, "scores are written to a file that the next run overwrites", _notes(single))
     idle = [k for k in experiments.records if not k.wired]
     if idle:
         return _answer(0, f"{idle[0].name} is called where no training leads to", _notes(idle))
-    single = [k for k in wired if k.how == "file"]
-    if single:
-        return _answer(0, "scores are written to a file that the next run overwrites", _notes(single))
     looked = tuple(dict.fromkeys(f.place.at.path for f in work.fits))[:8]
     return _answer(
         0, "nothing of a run is recorded", (Absence(note="no tracker and no results file", looked_at=looked),)

@@ -31,7 +31,7 @@ _FULL = frozenset({"folds", "three-parts"})
         "environment, episodes from which nothing is learned are asked for instead."
     ),
     levels=(
-        "nothing is held out",
+        "nothing is held out, or nothing is scored on what is",
         "one part is held out, or order is broken",
         "cross-validation, or a test part that is scored last",
     ),
@@ -64,7 +64,7 @@ def validation_sound(flow: Flow, work: ModelWork, tree: Tree, kind: ProjectKind 
             summary=f"one part of the rows is held out{more}; no cross-validation, no further part",
             evidence=_evidence(designs),
         )
-    return _by_calls(work)
+    return _of_nothing_scored(flow, work) or _by_calls(work)
 
 
 def _summary(full: list[Design]) -> str:
@@ -83,6 +83,23 @@ def _out_of_order(place: Place, known: bool, designs: list[Design]) -> Measured:
         unit=Unit.LEVEL,
         summary=f"rows are held out, but their order is broken: {note}",
         evidence=(first, *_evidence(designs)[:2]),
+        confidence="medium",
+    )
+
+
+def _of_nothing_scored(flow: Flow, work: ModelWork) -> Measured | None:
+    """Answer where rows are split off and forgotten: no model says anything of them, and no score is computed anywhere."""
+    splits = [s for s in flow.splits if s.place.reached and s.how == "random"]
+    fits = [f for f in flow.fits if f.place.reached and f.what == "model"]
+    apart = bool(fits) and all(f.rows == "training" for f in fits)
+    if not (splits and apart and flow.whole) or work.scores:
+        return None
+    shown = tuple(InFile(at=s.place.at, note="rows are split off here, and nothing is scored on them") for s in splits)
+    return Measured(
+        value=0,
+        unit=Unit.LEVEL,
+        summary="rows are split off, and no model is scored on them",
+        evidence=shown[:_SHOWN],
         confidence="medium",
     )
 

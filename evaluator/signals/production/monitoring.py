@@ -13,17 +13,17 @@ _SHOWN = 6
     id="production.monitoring",
     title="Problems in production would be noticed",
     question="Does the project watch its service with metrics, drift checks or traces?",
-    looks_at="Calls of monitoring libraries, endpoints that give out figures, drift checks, and logs of the service",
+    looks_at="Calls of monitoring libraries, endpoints that give out figures, drift checks, and what the service logs of requests or keeps of its log",
     remedy="Count requests, errors, latency and predictions, expose them, and compare incoming data with training data.",
     effort="hour",
     sources=("breck-2017", "huyen-2022"),
     limits=(
-        "Health checks and printed lines are none. Whether a server collects the metrics, and whether anybody looks, is "
+        "Health checks and printed lines are none, nor are lines on the console about starting up or an error. Whether a server collects the metrics, and whether anybody looks, is "
         "not seen; neither is monitoring that a platform does by itself."
     ),
     levels=(
-        "nothing but health checks or prints",
-        "logs only, or metrics that cannot be looked at",
+        "nothing but health checks, prints or stray lines on the console",
+        "a log that is kept or tells of each request, or metrics that cannot be looked at",
         "metrics, drift checks or traces that something runs",
     ),
 )

@@ -21,7 +21,7 @@ _ALL = ("ingest", "prepare", "train", "evaluate", "persist", "serve")
     effort="day",
     sources=("huyen-2022", "breck-2017"),
     limits=(
-        "Only Python is read for stages. That a stage is there does not say that the stages run one after the other; a "
+        "Only Python and R are read for stages. That a stage is there does not say that the stages run one after the other; a "
         "script that predicts on the command line is not taken for a service."
     ),
     levels=("fewer than three stages", "three or four stages", "at least five of the six stages"),

@@ -8,6 +8,10 @@ from evaluator.model import Absence, Answer, Evidence, InFile, Measured, Missing
 from evaluator.registry import signal
 
 _PLAIN = ("committed", "built-in", "fetched", "generated")
+_LESSER: dict[str, str] = {
+    "versioned": "kept at a remote that may need rights",
+    "described": "where to get the data by hand",
+}
 _SAID = {
     "committed": "is committed and read",
     "built-in": "brings the data with a library",
@@ -27,7 +31,7 @@ _SAID = {
     effort="hour",
     levels=(
         "nowhere",
-        "described with a link, or kept where one needs rights",
+        "described with a link, kept where one needs rights, or brought by code that nothing calls",
         "committed, built into a library, or fetched by code",
     ),
 )
@@ -39,9 +43,10 @@ def data_available(data: DataSources, work: ModelWork | Missing) -> Answer:
         if not data.of("described"):
             return NotApplicable(reason="the code uses no data")
         return NotApplicable(reason="documents link to data, but no code uses any")
-    plain = sorted(
-        data.of("committed", "built-in", "fetched", "generated"), key=lambda s: (not s.sure, _PLAIN.index(s.origin))
-    )
+    offered = data.of("committed", "built-in", "fetched", "generated")
+    # Where code reads nothing else, what a function that nothing calls would bring is what the project is about.
+    counted = [s for s in offered if s.wired or not (data.wanted or data.reads)]
+    plain = sorted(counted, key=lambda s: (not s.sure, _PLAIN.index(s.origin)))
     if plain:
         best = plain[0]
         return Measured(
@@ -51,14 +56,10 @@ def data_available(data: DataSources, work: ModelWork | Missing) -> Answer:
             evidence=(_cite(best, _SAID[best.origin]),),
             confidence="high" if best.sure else "medium",
         )
-    lesser = data.of("versioned") or data.of("described")
+    lesser = data.of("versioned") or data.of("described") or offered
     lost = _missing(data)
     if lesser:
-        note = (
-            "kept at a remote that may need rights"
-            if lesser[0].origin == "versioned"
-            else "where to get the data by hand"
-        )
+        note = _LESSER.get(lesser[0].origin, "nothing calls what would bring the data")
         return Measured(
             value=1, unit=Unit.LEVEL, summary=f"{note}: {lesser[0].what}", evidence=(_cite(lesser[0], note), *lost)
         )

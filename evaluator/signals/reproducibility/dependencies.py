@@ -57,7 +57,7 @@ def dependencies_declared(imported: Imported, packaging: Packaging, r: RScripts 
     if not needs:
         if imported.unread and not imported.read:
             return Unknown(cause="failed", reason="no file of its code could be parsed")
-        if not imported.read and isinstance(r, RScripts):
+        if isinstance(r, RScripts):
             return r_projects.declared(r)
         return NotApplicable(reason="no third-party imports")
     manifests = _direct(packaging)
@@ -143,7 +143,7 @@ def dependencies_pinned(imported: Imported, packaging: Packaging, r: RScripts | 
     main, unknown = followed(packaging), unread(packaging)
     if main is None and unknown is not None:
         return Unknown(cause="not-found", reason=unknown)
-    if main is None and not imported.read and isinstance(r, RScripts) and r.needs:
+    if main is None and not any(map(_matters, imported.needs)) and isinstance(r, RScripts) and r.needs:
         return r_projects.pinned(r)
     if main is None:
         return _unpinned_lines(imported, packaging)

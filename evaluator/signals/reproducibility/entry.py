@@ -9,7 +9,7 @@ from evaluator.facts.code import Code, Import
 from evaluator.facts.delivery import Command, Delivery
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.packaging import Packaging
-from evaluator.facts.python.graph import Graph
+from evaluator.facts.python.graph import Graph, graph_of
 from evaluator.facts.python.scopes import GUARD
 from evaluator.facts.r_scripts import RScripts
 from evaluator.facts.reach import EntryPoint, Reach
@@ -101,7 +101,7 @@ def run_entry_point(
 
 def _starts(code: Code, reach: Reach, work: ModelWork) -> list[Start]:
     """Return the startable entry points, those first that train and lack nothing."""
-    graph = Graph(code)
+    graph = graph_of(code)
     fits = {f"{f.place.at.path}::{f.place.scope}" for f in work.fits}
     found: list[Start] = []
     for entry in (e for e in reach.entries if e.kind in _STARTABLE):

@@ -11,6 +11,7 @@ from evaluator.model import Answer, Evidence, InFile, Measured, NotApplicable, R
 from evaluator.registry import signal
 
 _SHOWN = 10
+_PRINTS = frozenset({"print", "display", "IPython.display.display"})
 _NOT_THEIRS = frozenset({"vendored", "generated"})
 
 
@@ -38,7 +39,7 @@ class Told(Record):
     ),
     levels=(
         "out of order, or an error is stored",
-        "ascending with gaps, counts stripped, or some notebooks without outputs",
+        "ascending with gaps, counts or outputs stripped, or some notebooks without outputs",
         "each shows one run from top to bottom",
     ),
 )
@@ -46,7 +47,8 @@ def notebooks_in_order(notebooks: Notebooks, code: Code, tree: Tree) -> Answer:
     """Value: the level of the notebook that tells least of one run, among those that keep counts or outputs."""
     foreign = {f.path for f in tree.files if f.part in _NOT_THEIRS}
     early = {(s.path, s.cell) for m in code.modules for s in m.early}
-    told = [_told(nb, early) for nb in notebooks.items if nb.path not in foreign and _code_cells(nb)]
+    printing = {(c.at.path, c.at.cell) for m in code.modules for c in m.calls if not c.scope and c.name in _PRINTS}
+    told = [_told(nb, early, printing) for nb in notebooks.items if nb.path not in foreign and _code_cells(nb)]
     kept = [t for t in told if t is not None]
     unreadable = [(path, why) for path, why in notebooks.unreadable if path not in foreign]
     if not kept:
@@ -78,7 +80,7 @@ def _code_cells(notebook: Notebook) -> list[Cell]:
     return [c for c in notebook.cells if c.kind == "code" and c.source.strip()]
 
 
-def _told(notebook: Notebook, early: set[tuple[str, int | None]]) -> Told | None:
+def _told(notebook: Notebook, early: set[tuple[str, int | None]], printing: set[tuple[str, int | None]]) -> Told | None:
     """Return what ``notebook`` tells of its last run, or None where it keeps neither counts nor outputs."""
     cells = _code_cells(notebook)
     if not any(c.count is not None or c.outputs for c in cells):
@@ -93,6 +95,10 @@ def _told(notebook: Notebook, early: set[tuple[str, int | None]]) -> Told | None
         if (after.count or 0) <= (before.count or 0):
             note = f"count {after.count} stands after count {before.count}"
             return Told(path=notebook.path, order=Order.BROKEN, note=note, cell=after.index)
+    silent = next((c for c in cells if (notebook.path, c.index) in printing), None)
+    if silent is not None and not any(c.outputs for c in cells):
+        note = "prints, and has no output: the counts are all that is left of a run"
+        return Told(path=notebook.path, order=Order.GAPS, note=note, cell=silent.index)
     return _by_counts(notebook, cells, counted)
 
 

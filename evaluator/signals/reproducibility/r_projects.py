@@ -28,7 +28,9 @@ def declared(r: RScripts) -> Answer:
         said = f"{said}; {len(needs)} R packages are loaded" + (", some by install lines" if some else "")
     if level == 2:
         return _level(2, said, *(InFile(at=Span(path=m.path), note=_holds(m)) for m in r.manifests))
-    return _level(level, said, *([] if files else [Absence(note=said, looked_at=_LOOKED_AT)]), *map(_undeclared, absent))
+    return _level(
+        level, said, *([] if files else [Absence(note=said, looked_at=_LOOKED_AT)]), *map(_undeclared, absent)
+    )
 
 
 def pinned(r: RScripts) -> Answer:

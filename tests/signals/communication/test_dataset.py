@@ -31,6 +31,8 @@ def documented(files: Files) -> object:
         pytest.param("# A\n\nIt takes the cleaned dataset from the preprocessing stage.", 0, id="from one step to the next"),
         pytest.param("# A\n\nIt loads data from `data/x.csv`.", 0, id="from a file"),
         pytest.param("# A\n\nThe data are from the national weather service.", 1, id="from somebody"),
+        pytest.param("# A\n\nIt handles datasets of 100,000 rows with ease.", 0, id="what it can take"),
+        pytest.param("# A\n\nThe data are synthetic.", 0, id="synthetic, where nothing makes them"),
         pytest.param(f"# A\n\n## Data\n\n{SOURCE}", 1, id="source only"),
         pytest.param("# A\n\nWe use the Iris dataset.", 1, id="a known name"),
         pytest.param(f"# A\n\n## Data\n\n{TABLE}", 1, id="fields only"),
@@ -46,6 +48,33 @@ def test_data_documented(text: str, expected: int) -> None:
 
 
 DICTIONARY = "age: Age in years\n\nsex: As stated\n\t0\tmale\n\t1\tfemale\n\nchol: Serum cholesterol in mg/dl\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("The data are synthetic, drawn by the script: 500 rows.", 2, id="said"),
+        pytest.param(
+            "| Step | What |\n|---|---|\n| Data generation | Simulation of customers |", 1, id="said in a table"
+        ),
+        pytest.param("It predicts who will leave.", 0, id="not said"),
+    ],
+)
+def test_data_that_the_project_makes_come_from_there(text: str, expected: int) -> None:
+    code = (
+        "import numpy as np\nimport pandas as pd\nfrom sklearn.svm import SVC\nage = np.random.normal(40, 9, 500)\n"
+        "left = np.random.randint(0, 2, 500)\ndf = pd.DataFrame({'age': age, 'left': left})\nSVC().fit(df[['age']], df['left'])\n"
+    )
+    assert (
+        documented(
+            {
+                "a.py": code,
+                "load.py": "import pandas as pd\n\ndef load(p):\n    return pd.read_csv(p)\n",
+                "README.md": f"# A\n\n{text}\n",
+            }
+        )
+        == expected
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,21 @@ from tests.facts.test_licences import MIT
         pytest.param(
             {"pyproject.toml": '[project]\nname = "x"\nversion = "1"\nlicense = "Apache-2.0"\n'}, 2, id="metadata"
         ),
+        pytest.param({"package.json": '{"name": "x", "license": "ISC"}'}, 2, id="metadata of npm"),
+        pytest.param({"package.json": '{"license": {"type": "MIT", "url": "x"}}'}, 2, id="metadata of npm, as it was"),
+        pytest.param(
+            {"Cargo.toml": '[package]\nname = "x"\nlicense = "MIT OR Apache-2.0"\n'}, 2, id="metadata of Cargo"
+        ),
+        pytest.param({"CITATION.cff": 'cff-version: 1.2.0\nlicense: "Apache-2.0"\n'}, 2, id="a citation file"),
+        pytest.param({"package.json": '{"license": "UNLICENSED"}'}, 0, id="npm's word for none"),
+        pytest.param(
+            {"package.json": '{"license": "SEE LICENSE IN x"}'}, 0, id="npm's word for a file that is not there"
+        ),
+        pytest.param({"package.json": '{"name": "x"}'}, 0, id="metadata without a licence"),
+        pytest.param({"package.json": "[" * 20_000}, 0, id="metadata that are broken"),
+        pytest.param(
+            {"web/node_modules/x/package.json": '{"license": "MIT"}'}, 0, id="metadata of somebody else's package"
+        ),
         pytest.param({"LICENSE": "You may look at this, and do nothing else with it."}, 1, id="terms nobody knows"),
         pytest.param({"README.md": "# X\n\nReleased under the MIT License."}, 1, id="a mention"),
         pytest.param({"README.md": "# X\n\n## License\n\nMIT\n"}, 1, id="a section"),

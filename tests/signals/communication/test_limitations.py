@@ -23,6 +23,8 @@ from tests.documents import level, notebook, prose_of
         pytest.param("# A\n\n## Extending the service\n\n- Queues for many requests\n- Other models", 1, id="extensions"),
         pytest.param("If no row fits, it falls back to the nearest one. When the model is missing, the app falls back to the mean of the rows.", 2, id="edge cases"),
         pytest.param("Se o pipeline falhar, o app mostra os dados de ontem. A lista usa fallback para a média quando falta o modelo.", 2, id="pt"),
+        pytest.param("# A\n\n## Limitations\n\nNo model is perfect, and results may vary. Like every model, this one has limitations.", 0, id="what is true of every model"),
+        pytest.param("# A\n\n## Limitations\n\nResults may vary by up to 4 points between seeds. No model is perfect: this one misses calls from before 2008.", 2, id="the same, with what is true of this one"),
         pytest.param("# A\n\n## Limitations\n\nTBD", 0, id="a heading without content"),
         pytest.param("# A\n\n## Limitations\n", 0, id="a bare heading"),
         pytest.param("<!-- ## Limitations\n\nOnly one city was looked at. Holidays are missing. -->\n\nwords", 0, id="hidden"),

@@ -17,10 +17,18 @@ DRAWN = "```\n┌────────┐\n│ ingest │ ──► train\n�
         pytest.param("![plot](img/plot.png)", 2, id="a committed figure"),
         pytest.param('<p align="center"><img src="./img/plot.png" width=300></p>', 2, id="html"),
         pytest.param("[the plot](img/plot.png)", 2, id="linked"),
+        pytest.param(
+            "[the app](https://raw.githubusercontent.com/a/project/main/img/plot.png)", 2, id="linked at the forge"
+        ),
+        pytest.param(
+            "[it](https://raw.githubusercontent.com/a/other/main/img/plot.png)", 0, id="linked in another repository"
+        ),
+        pytest.param("![chart icon](img/plot.png)", 1, id="an icon, by what is said of it"),
         pytest.param("![s](https://user-images.githubusercontent.com/1/x.png)", 2, id="uploaded to the forge"),
         pytest.param("![s](https://github.com/user-attachments/assets/1-2)", 2, id="uploaded as an attachment"),
         pytest.param("```mermaid\ngraph TD\nA-->B\n```", 2, id="mermaid"),
         pytest.param("![plot](img/none.png)", 1, id="dead"),
+        pytest.param("![plot](img/empty.png)", 1, id="an empty file"),
         pytest.param("![logo](img/logo.png)", 1, id="decorative"),
         pytest.param("![cat](https://media.giphy.com/media/x/giphy.gif)", 1, id="from elsewhere"),
         pytest.param("![ci](https://img.shields.io/badge/a-b.svg)", 1, id="badges"),
@@ -33,7 +41,7 @@ DRAWN = "```\n┌────────┐\n│ ingest │ ──► train\n�
     ],
 )
 def test_readme_visuals(text: str, expected: int) -> None:
-    files = {"README.md": text, "img/plot.png": "x", "img/logo.png": "x"}
+    files = {"README.md": text, "img/plot.png": "x", "img/logo.png": "x", "img/empty.png": ""}
 
     assert expected == level(readme_visuals(prose_of(files)))
 

@@ -213,6 +213,47 @@ def test_what_a_library_offers_is_reached_and_its_inside_is_not() -> None:
     assert dead(files, kind=LIBRARY) == ["_left"]
 
 
+STARTED = {
+    "a console script": {
+        "pyproject.toml": "[project]\nname = 'x'\n[project.scripts]\nx = 'x.cli:run'\n",
+        "x/cli.py": "from x.a import offered\n\n\ndef run():\n    offered()\n",
+    },
+    "a script": {"train.py": "from x.a import offered\nif __name__ == '__main__':\n    offered()\n"},
+}
+
+
+@pytest.mark.parametrize("more", STARTED.values(), ids=STARTED)
+def test_a_package_with_a_job_of_its_own_offers_what_it_exports(more: dict[str, str]) -> None:
+    """What its ``__init__`` does not export, no document names and the job does not need is used by nobody."""
+    files = {
+        "pyproject.toml": "[project]\nname = 'x'\n",
+        "x/__init__.py": "from x.a import exported\n",
+        "x/a.py": "".join(f"def {name}():\n    return 1\n\n\n" for name in ("offered", "exported", "told", "left")),
+        "README.md": "```python\nfrom x.a import told\n```\n",
+        **more,
+    }
+
+    assert dead(files, kind=LIBRARY) == ["left"]
+
+
+@pytest.mark.parametrize("path", ["setup.py", "examples/show.py", "benchmarks/speed.py", "docs/conf.py"])
+def test_what_builds_or_shows_a_library_is_no_job_of_its_own(path: str) -> None:
+    files = {
+        "pyproject.toml": "[project]\nname = 'x'\n",
+        "x/__init__.py": "",
+        "x/a.py": "def offered():\n    return 1\n\n\ndef other():\n    return 2\n",
+        path: "from x.a import other\nprint(other())\n",
+    }
+
+    assert dead(files, kind=LIBRARY) == []
+
+
+def test_what_is_put_aside_is_not_used() -> None:
+    files = {"a.py": "def one():\n    pass\n\n\ndef two():\n    pass\n\n\n_ = (one,)\n_ = two()\n" + START + "_ = 1\n"}
+
+    assert dead(files) == ["one"]
+
+
 def test_what_a_dead_class_holds_is_named_once() -> None:
     answer = no_dead_code(found({"a.py": USED + "class Old:\n    def f(self):\n        pass\n\n\n" + CALLS}))
 

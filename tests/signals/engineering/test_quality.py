@@ -7,8 +7,11 @@ import pytest
 from evaluator.facts.complexity import Complexity, Function, Maintained
 from evaluator.facts.lint import Lint, LintFinding
 from evaluator.facts.ruff_findings import RuffFindings
+from evaluator.facts.unreached import DeadDefinition, Unreached
 from evaluator.model import Absence, InFile, Measured, Missing, NotApplicable, Span
 from evaluator.signals.engineering.quality import complexity, lint
+
+NOTHING = Missing(fact="Lint", cause="timed-out")
 
 
 def functions(*values: int) -> Complexity:
@@ -34,7 +37,7 @@ def functions(*values: int) -> Complexity:
     ],
 )
 def test_complexity(values: tuple[int, ...], level: int) -> None:
-    answer = complexity(functions(*values))
+    answer = complexity(functions(*values), NOTHING)
 
     assert isinstance(answer, Measured)
     assert answer.value == level
@@ -44,10 +47,27 @@ def test_complexity(values: tuple[int, ...], level: int) -> None:
 
 @pytest.mark.parametrize("values", [(), (5,), (30, 40)], ids=["none", "one", "two"])
 def test_complexity_not_asked(values: tuple[int, ...]) -> None:
-    assert isinstance(complexity(functions(*values)), NotApplicable)
+    assert isinstance(complexity(functions(*values), NOTHING), NotApplicable)
 
 
-NOTHING = Missing(fact="Lint", cause="timed-out")
+@pytest.mark.parametrize(
+    ("values", "dead", "level"),
+    [
+        pytest.param((*(1,) * 30, 30, 30, 30), 30, 0, id="tangles among functions that nothing calls"),
+        pytest.param((*(1,) * 30, 30, 30, 30), 0, 2, id="tangles among functions that are called"),
+        pytest.param((1, 1, 30), 2, 0, id="too few would be left"),
+    ],
+)
+def test_complexity_of_what_is_used(values: tuple[int, ...], dead: int, level: int) -> None:
+    at = [f.at for f in functions(*values).functions[:dead]]
+    idle = Unreached(
+        total=len(values), dead=tuple(DeadDefinition(qualname=f"f{n}", kind="function", at=a) for n, a in enumerate(at))
+    )
+
+    answer = complexity(functions(*values), idle)
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
 
 
 def linted(lines: int, total: int, *, broken_lines: int = 0) -> RuffFindings:

@@ -74,6 +74,8 @@ TABLE = (
         pytest.param(project(f"{ONE}baseline_accuracy = y_test.value_counts(normalize=True).max()\nprint(baseline_accuracy)"), id="share of the majority"),
         pytest.param(project(f"{ONE}baseline = max(y_test.mean(), 1 - y_test.mean())\nprint('baseline', baseline)"), id="share of the majority by hand"),
         pytest.param(project(f"{ONE}def naive_forecast(s):\n    return s.values\nprint(mean_absolute_error(y_test, naive_forecast(X_test)))"), id="own naive function"),
+        pytest.param(project("import joblib\n" + ONE + "joblib.dump(m, 'm.joblib')\n", evaluate_py=HEAD + "import joblib\nm = joblib.load('m.joblib')\nprint(m.score(X_test, y_test))\nd = DummyClassifier().fit(X_train, y_train)\nprint(d.score(X_test, y_test))\n"), id="dummy beside the model that was kept"),
+        pytest.param(project("lr = LogisticRegression().fit(X_train, y_train)\nprint(lr.score(X_test, y_test))\n" + ONE, README_md="# A\n\n## Baseline model\n\n```\nLogistic Regression\nROC-AUC: 0.842\n```\n\n## Comparison\n\nRandom forest: 0.9\n"), id="named by the heading above it"),
         pytest.param(project(TWO), id="named by a variable"),
         pytest.param(project("for name, m in {'Baseline (LR)': LogisticRegression(), 'RF': RandomForestClassifier()}.items():\n    m.fit(X_train, y_train)\n    print(name, m.score(X_test, y_test))"), id="named by a key"),
         pytest.param(project("for name, m in [('baseline', LogisticRegression()), ('forest', RandomForestClassifier())]:\n    m.fit(X_train, y_train)\n    print(name, m.score(X_test, y_test))"), id="named in a list of pairs"),

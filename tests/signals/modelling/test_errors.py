@@ -10,7 +10,7 @@ from evaluator.facts.analyses import analyses
 from evaluator.facts.prose import prose
 from evaluator.model import Answer, Measured, NotApplicable
 from evaluator.signals.modelling.errors import error_analysis
-from tests.facts.programs import cell, notebook, program
+from tests.facts.programs import NOTHING, cell, notebook, program
 
 START = """
 import pandas as pd
@@ -48,7 +48,7 @@ for x, y in DataLoader(train):
 
 def answer(files: Mapping[str, str | bytes]) -> Answer:
     made = program(files)
-    found = analyses(made.modules, made.code, made.reach, made.notebooks)
+    found = analyses(made.modules, made.code, made.reach, made.notebooks, NOTHING)
     return error_analysis(made.work, found, prose(made.modules.snapshot, made.tree, made.notebooks), made.tree)
 
 
@@ -184,6 +184,36 @@ def test_error_analysis_of_classifiers(code: str, expected: int) -> None:
         ),
         pytest.param(
             "residuals = y_test - y_pred\nprint(np.mean(residuals ** 2))", 0, id="an error measure by hand is a number"
+        ),
+        pytest.param(
+            "def scores(truth, said):\n    return np.abs(truth - said)\n\ndef bound(values, alpha=0.05):\n"
+            "    level = 100 * (1 - alpha)\n    return np.percentile(values, level)\n\nprint(bound(scores(y_test, y_pred)))",
+            0,
+            id="residuals for the width of an interval only",
+        ),
+        pytest.param("print(np.abs(y_test - y_pred).quantile(0.9))", 0, id="one quantile of the residuals"),
+        pytest.param("print(np.percentile(y_test - y_pred, [5, 50, 95]))", 2, id="quantiles of the residuals"),
+        pytest.param(
+            "out = pd.DataFrame({'pred': y_pred})\nout['asked'] = 0.9 * out['pred'] + np.random.normal(size=len(out))\n"
+            "out['gain'] = out['pred'] - out['asked']\nplt.scatter(out['pred'], out['gain'])\nplt.show()",
+            0,
+            id="a gain over prices that are made of predictions",
+        ),
+        pytest.param(
+            "test = pd.read_csv('test.csv')\npd.DataFrame({'Id': test['Id'], 'y': model.predict(test)}).to_csv('s.csv')",
+            0,
+            id="a submission",
+        ),
+        pytest.param(
+            "test_ids = X_test.index\nout = pd.DataFrame({'row': test_ids, 'y': y_pred})\nout.to_csv('s.csv')",
+            0,
+            id="predictions with the number of their row",
+        ),
+        pytest.param(
+            "import json\nscore = r2_score(y_test, y_pred)\nkept = {'r2': score, 'n': len(y_test), 'predictions': y_pred.tolist()}\n"
+            "json.dump(kept, open('kept.json', 'w'))",
+            0,
+            id="a measure kept beside predictions",
         ),
         pytest.param(
             "print(np.sqrt(mean_squared_error(y_test, y_pred)), r2_score(y_test, y_pred))", 0, id="several measures"

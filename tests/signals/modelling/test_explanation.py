@@ -10,7 +10,7 @@ from evaluator.facts.analyses import analyses
 from evaluator.facts.prose import prose
 from evaluator.model import Answer, Measured, NotApplicable
 from evaluator.signals.modelling.explanation import explainability
-from tests.facts.programs import cell, notebook, program
+from tests.facts.programs import NOTHING, cell, notebook, program
 
 START = """
 import pandas as pd
@@ -49,7 +49,7 @@ for x, y in train:
 
 def answer(files: Mapping[str, str | bytes]) -> Answer:
     made = program(files)
-    found = analyses(made.modules, made.code, made.reach, made.notebooks)
+    found = analyses(made.modules, made.code, made.reach, made.notebooks, NOTHING)
     return explainability(made.work, found, prose(made.modules.snapshot, made.tree, made.notebooks), made.tree)
 
 
@@ -173,6 +173,25 @@ def test_explanations_of_linear_models(code: str, expected: int) -> None:
             + "img.requires_grad_()\nnet(img).max().backward()\nplt.imshow(img.grad.abs().max(dim=0).values)\nplt.show()",
             2,
             id="saliency by hand",
+        ),
+        pytest.param(
+            TORCH + "kept = []\nnet[0].register_full_backward_hook(lambda m, i, o: kept.append(o[0]))\n"
+            "net(x)[0].max().backward()\nplt.imshow(kept[0].mean(dim=1).squeeze())\nplt.show()",
+            2,
+            id="gradients that a hook keeps",
+        ),
+        pytest.param(
+            TORCH + "kept = {}\ndef keep(module, given, out):\n    kept['g'] = out[0]\n"
+            "net[0].register_full_backward_hook(keep)\nnet(x)[0].max().backward()\n"
+            "plt.imshow(kept['g'].mean(dim=1).squeeze())\nplt.show()",
+            2,
+            id="gradients that a function keeps",
+        ),
+        pytest.param(
+            TORCH + "kept = []\nnet[0].register_full_backward_hook(lambda m, i, o: kept.append(o[0]))\n"
+            "net(x)[0].max().backward()\nprint(len(kept))\nplt.imshow(x[0][0])\nplt.show()",
+            0,
+            id="imitation: gradients that nothing shows",
         ),
         pytest.param(
             TORCH

@@ -29,7 +29,7 @@ clf = LogisticRegression().fit(X_train, y_train)
 def answer(files: Mapping[str, str | bytes]) -> Answer:
     made = program(files)
     read = prose(made.modules.snapshot, made.tree, made.notebooks)
-    return metric_suits_task(analyses(made.modules, made.code, made.reach, made.notebooks), claims(read))
+    return metric_suits_task(analyses(made.modules, made.code, made.reach, made.notebooks, read), claims(read))
 
 
 def level(files: Mapping[str, str | bytes]) -> float:
@@ -121,6 +121,46 @@ def test_counts_that_a_notebook_keeps_show_rare_classes() -> None:
 
     assert level({"a.ipynb": notebook(cell(START, 1), counts, score)}) == 1
     assert level({"a.ipynb": notebook(cell(START, 1), even, score)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param("Only 11.7 % of the 45 211 customers subscribe.", 1, id="a share"),
+        pytest.param("Fraud makes up 0.2% of all transactions.", 1, id="a share without a verb"),
+        pytest.param("The classes are highly imbalanced.", 1, id="in words"),
+        pytest.param("Las clases están desbalanceadas.", 1, id="in Spanish"),
+        pytest.param("The classes are not imbalanced.", 2, id="denied"),
+        pytest.param("48 % of the customers subscribe.", 2, id="even"),
+        pytest.param("We hold out 15 % of the customers as test rows.", 2, id="a split"),
+        pytest.param("2 % of the rows are missing.", 2, id="missing rows"),
+    ],
+)
+def test_rare_classes_in_words(said: str, expected: int) -> None:
+    code = START + "print(accuracy_score(y_test, clf.predict(X_test)))"
+
+    assert level({"a.py": code, "README.md": f"# T\n\n{said}\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("print('F1:', accuracy_score(y_test, p))", 0, id="accuracy called f1"),
+        pytest.param("print('micro F1:', accuracy_score(y_test, p))", 2, id="accuracy is the micro average of f1"),
+        pytest.param("print('accuracy:', f1_score(y_test, p, average='micro'))", 2, id="and the other way round"),
+        pytest.param("print('accuracy:', f1_score(y_test, p))", 0, id="f1 called accuracy"),
+        pytest.param(
+            "s = {'mean_recall': balanced_accuracy_score(y_test, p)}\nprint(s)",
+            2,
+            id="balanced accuracy is mean recall",
+        ),
+        pytest.param(
+            "s = {'recall': balanced_accuracy_score(y_test, p)}\nprint(s)", 0, id="balanced accuracy called recall"
+        ),
+    ],
+)
+def test_averages_that_are_the_same(code: str, expected: int) -> None:
+    assert level({"a.py": f"{START}p = clf.predict(X_test)\n{code}"}) == expected
 
 
 def test_a_readme_that_calls_r2_accuracy() -> None:

@@ -1,4 +1,4 @@
-"""Is a tracker that training leads to told from files, from one file that is overwritten, and from the name alone?"""
+"""Is a tracker that training leads to told from files, and from the name alone?"""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ DVC = "stages:\n  train:\n    cmd: python train.py\n    metrics:\n      - metric
         pytest.param(project(f"import neptune\nrun = neptune.init_run()\n{FIT}run['acc'].append(acc)"), id="neptune"),
         pytest.param(project(f"from comet_ml import Experiment\ne = Experiment()\n{FIT}e.log_metric('acc', acc)"), id="comet"),
         pytest.param(project(f"from clearml import Task\ntask = Task.init(project_name='a')\n{FIT}"), id="clearml"),
+        pytest.param(project("import mlflow\nwith mlflow.start_run():\n    mlflow.log_param('n_estimators', 300)\n" + "".join(f"    {line}\n" for line in FIT.splitlines())), id="settings that are written out"),
         pytest.param({"n.ipynb": notebook(project(f"import mlflow\n{FIT}mlflow.log_metric('acc', acc)")["train.py"])}, id="notebook"),
     ],
 )  # fmt: skip
@@ -82,9 +83,11 @@ def test_a_tracker_records(files: dict[str, str]) -> None:
         pytest.param({"t.py": KERAS + "m.fit(x, y, callbacks=[keras.callbacks.CSVLogger('log.csv')])"}, id="log of keras"),
         pytest.param({"t.py": LIGHTNING.replace("LOGGED", "self.log('loss', loss)").replace("CHOSEN", "max_epochs=3")}, id="log of lightning"),
         pytest.param(project(f"import logging\nlogging.basicConfig(filename='train.log')\n{FIT}logging.info('accuracy %s', acc)"), id="log file"),
+        pytest.param(project(f"{FIT}with open('metrics.json', 'w') as f:\n    json.dump({{'acc': acc}}, f)"), id="one file that is overwritten"),
+        pytest.param(project("import argparse\np = argparse.ArgumentParser()\np.add_argument('--out')\nargs = p.parse_args()\n" + FIT + "with open(os.path.join(args.out, 'metrics.json'), 'w') as f:\n    json.dump({'acc': acc}, f)"), id="one file in a folder that is given"),
     ],
 )  # fmt: skip
-def test_files_of_their_own(files: dict[str, str]) -> None:
+def test_files(files: dict[str, str]) -> None:
     assert level(experiment_tracking, files) == 1
 
 
@@ -92,8 +95,6 @@ def test_files_of_their_own(files: dict[str, str]) -> None:
     "files",
     [
         pytest.param(project(ONE), id="nothing"),
-        pytest.param(project(f"{FIT}with open('metrics.json', 'w') as f:\n    json.dump({{'acc': acc}}, f)"), id="one file that is overwritten"),
-        pytest.param(project("import argparse\np = argparse.ArgumentParser()\np.add_argument('--out')\nargs = p.parse_args()\n" + FIT + "with open(os.path.join(args.out, 'metrics.json'), 'w') as f:\n    json.dump({'acc': acc}, f)"), id="one file in a folder that is given"),
         pytest.param(project(f"import mlflow\n{FIT}"), id="imitation: an import"),
         pytest.param(project(FIT, requirements_txt="mlflow\nwandb\n"), id="imitation: a requirement"),
         pytest.param(project(f"import mlflow\nmlflow.log_metric('acc', 0.99)\n{FIT}"), id="imitation: a number written out into a tracker"),
@@ -101,6 +102,9 @@ def test_files_of_their_own(files: dict[str, str]) -> None:
         pytest.param(project(f"import mlflow\ndef keep(acc):\n    mlflow.log_metric('acc', acc)\n{FIT}"), id="imitation: nothing calls it"),
         pytest.param(project(FIT, show_py="import mlflow\nmlflow.log_metric('a', 1)\n"), id="imitation: a file without training"),
         pytest.param(project(f"import mlflow\nif False:\n    mlflow.log_metric('a', 1)\n{FIT}"), id="imitation: switched off"),
+        pytest.param(project(f"import mlflow\nTRACK = False\n{FIT}if TRACK:\n    mlflow.log_metric('a', acc)\n"), id="imitation: switched off by a constant"),
+        pytest.param(project(f"import mlflow\nTRACK = False\n{FIT}TRACK and mlflow.log_metric('a', acc)\n"), id="imitation: switched off in an expression"),
+        pytest.param(project(f"{FIT}results = pd.DataFrame({{'p': m.predict(X_test)}})\nresults.to_csv('results.csv')"), id="predictions are no scores"),
         pytest.param(project(f"{FIT}# mlflow.log_metric('acc', acc)"), id="imitation: a comment"),
         pytest.param({"t.py": KERAS + "tb = keras.callbacks.TensorBoard('logs')\nm.fit(x, y, callbacks=[])"}, id="imitation: a callback that is not passed"),
         pytest.param({"t.py": TORCH}, id="imitation: a writer that writes nothing"),

@@ -40,6 +40,25 @@ if __name__ == "__main__":
     print(drift_of(pd.read_csv("reference.csv"), pd.read_csv("current.csv")))
 """
 
+LOGGED = API.replace("app =", "import logging\nlog = logging.getLogger(__name__)\napp =", 1).replace(
+    "    return", "    LINE\n    return"
+)
+OPTIONAL = """
+import logging
+
+class Log:
+    def __init__(self, name, path=None):
+        self.log = logging.getLogger(name)
+        if path:
+            self.log.addHandler(logging.FileHandler(path))
+
+    def info(self, text):
+        self.log.info(text)
+
+    def error(self, text):
+        self.log.error(text)
+"""
+
 
 def level(files: dict[str, str]) -> float:
     answer = monitoring(service({**TRAINED, **files}).serving)
@@ -115,6 +134,13 @@ def metrics():
             id="figures by hand",
         ),
         pytest.param(
+            {
+                "app.py": API.replace("    return", "    seen.append(a)\n    return")
+                + "seen = []\n@app.get('/stats')\ndef stats():\n    return {'asked': len(seen), 'mean': sum(seen) / max(len(seen), 1)}\n"
+            },
+            id="figures from what was kept of the requests",
+        ),
+        pytest.param(
             {"app.py": "import os\nos.environ['LANGSMITH_TRACING'] = 'true'\n" + API}, id="traces that are switched on"
         ),
     ],
@@ -150,6 +176,57 @@ def test_watched(files: dict[str, str]) -> None:
                 ),
             },
             id="a logger of its own, to a file",
+        ),
+        pytest.param(
+            {
+                "app.py": LOGGED.replace("LINE", "log.error('failed')").replace(
+                    "log =", "logging.basicConfig(filename='app.log')\nlog ="
+                )
+            },
+            id="only errors, to a file",
+        ),
+        pytest.param(
+            {
+                "kept.py": "import logging\n\ndef get_logger(name):\n    made = logging.getLogger(name)\n"
+                "    made.addHandler(logging.FileHandler(name + '.log'))\n    return made\n",
+                "app.py": LOGGED.replace("LINE", "log.error('failed')")
+                .replace("logging.getLogger", "get_logger")
+                .replace("import logging", "from kept import get_logger"),
+            },
+            id="a handler that writes a file",
+        ),
+        pytest.param(
+            {
+                "kept.py": OPTIONAL,
+                "app.py": LOGGED.replace("LINE", "log.error('failed')")
+                .replace("logging.getLogger(__name__)", "Log('api', 'api.log')")
+                .replace("import logging", "from kept import Log"),
+            },
+            id="a handler that writes a file where one is named, and it is",
+        ),
+        pytest.param(
+            {
+                "kept.py": "import json\nimport logging\n\nclass Records(logging.Formatter):\n"
+                "    def format(self, record):\n        return json.dumps({'said': record.getMessage()})\n",
+                "app.py": LOGGED.replace("LINE", "log.error('failed')").replace(
+                    "log =",
+                    "from kept import Records\nshown = logging.StreamHandler()\nshown.setFormatter(Records())\n"
+                    "logging.getLogger().addHandler(shown)\nlog =",
+                ),
+            },
+            id="records, by a formatter of its own",
+        ),
+        pytest.param(
+            {
+                "app.py": API.replace(
+                    "@app.",
+                    "import logging\nlog = logging.getLogger('api')\n@app.middleware('http')\nasync def seen(request, call_next):\n"
+                    "    response = await call_next(request)\n    log.info('%s %s', request.url, response.status_code)\n"
+                    "    return response\n\n@app.",
+                    1,
+                )
+            },
+            id="each request, by a middleware",
         ),
         pytest.param({"app.py": COUNTED}, id="counted, and never exposed"),
         pytest.param(
@@ -196,6 +273,40 @@ def test_logs_only(files: dict[str, str]) -> None:
         pytest.param(
             {"app.py": API, "prometheus.yml": "scrape_configs: []\n", "README.md": "Monitored by Grafana.\n"},
             id="in prose",
+        ),
+        pytest.param({"app.py": LOGGED.replace("LINE", "log.error('failed')")}, id="errors, on the console"),
+        pytest.param({"app.py": LOGGED.replace("LINE", "log.error('failed for %s', a)")}, id="errors with their cause"),
+        pytest.param({"app.py": LOGGED.replace("    LINE\n", "") + "log.info('started %s', app)\n"}, id="a start"),
+        pytest.param(
+            {
+                "app.py": LOGGED.replace("    LINE\n", "")
+                + "@app.post('/load')\ndef load(name: str):\n    log.info('%s is loaded', name)\n    return joblib.load(name)\n"
+            },
+            id="a line about loading the model",
+        ),
+        pytest.param(
+            {
+                "kept.py": OPTIONAL,
+                "train_more.py": "from kept import Log\nLog('train', 'train.log').info('trained')\n",
+                "app.py": LOGGED.replace("LINE", "log.error('failed')")
+                .replace("logging.getLogger(__name__)", "Log('api')")
+                .replace("import logging", "from kept import Log"),
+            },
+            id="a file that only training names",
+        ),
+        pytest.param(
+            {
+                "app.py": API.replace("    return", "    seen.append(a)\n    return")
+                + "seen = []\n@app.websocket('/ws/monitor')\nasync def monitor(socket):\n    await socket.send_json(seen[-1])\n"
+            },
+            id="the newest record, handed on",
+        ),
+        pytest.param(
+            {
+                "app.py": API
+                + "@app.websocket('/ws/monitor')\nasync def monitor(socket):\n    await socket.send_json({'accuracy': 0.97, 'latency': 12})\n"
+            },
+            id="invented figures in a stream",
         ),
         pytest.param(
             {"app.py": API, "train_more.py": "import logging\nlogging.info('training')\n"}, id="logs of something else"

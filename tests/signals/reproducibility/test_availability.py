@@ -15,8 +15,8 @@ FITS = ModelWork(fits=(Fit(place=Place(name="sklearn.svm.SVC.fit", at=AT), kind=
 LOST = Wanted(name="x.csv", at=AT)
 
 
-def sources(*origins: Origin, sure: bool = True) -> tuple[DataSource, ...]:
-    return tuple(DataSource(origin=origin, what=origin, at=AT, sure=sure) for origin in origins)
+def sources(*origins: Origin, sure: bool = True, wired: bool = True) -> tuple[DataSource, ...]:
+    return tuple(DataSource(origin=origin, what=origin, at=AT, sure=sure, wired=wired) for origin in origins)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,22 @@ def sources(*origins: Origin, sure: bool = True) -> tuple[DataSource, ...]:
         pytest.param(DataSources(sources=sources("built-in")), 2, id="built in"),
         pytest.param(DataSources(sources=sources("fetched")), 2, id="fetched"),
         pytest.param(DataSources(sources=sources("generated")), 2, id="generated"),
+        pytest.param(
+            DataSources(sources=sources("fetched", wired=False), reads=1), 1, id="fetched by what nothing calls"
+        ),
+        pytest.param(
+            DataSources(sources=sources("built-in", wired=False), wanted=(LOST,), reads=1),
+            1,
+            id="built in, and not what is read",
+        ),
+        pytest.param(
+            DataSources(sources=sources("built-in", wired=False)), 2, id="built in, nothing else, never called"
+        ),
+        pytest.param(
+            DataSources(sources=(*sources("fetched", wired=False), *sources("committed"))),
+            2,
+            id="committed beside what nothing calls",
+        ),
         pytest.param(DataSources(sources=sources("described"), wanted=(LOST,), reads=1), 1, id="described"),
         pytest.param(DataSources(sources=sources("versioned"), reads=1), 1, id="at a remote"),
         pytest.param(DataSources(wanted=(LOST,), reads=1), 0, id="nowhere"),

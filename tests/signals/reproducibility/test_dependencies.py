@@ -9,12 +9,15 @@ from evaluator.facts.import_names import Need, distributions_of
 from evaluator.facts.imported import Imported
 from evaluator.facts.manifests.found import COMPUTED
 from evaluator.facts.packaging import Manifest, ManifestKind, Packaging, PythonStated, Requirement
+from evaluator.facts.r_scripts import RManifest, RPackage, RScript, RScripts
 from evaluator.model import Measured, NotApplicable, Span, Unknown
 from evaluator.signals.reproducibility.dependencies import (
     dependencies_declared,
     dependencies_pinned,
     python_version_stated,
 )
+
+NO_R = RScripts()
 
 
 def need(name: str, *, tests_only: bool = False, cell: int | None = None) -> Need:
@@ -130,7 +133,7 @@ TEN = tuple(f"package{n}" for n in range(10))
     ],
 )
 def test_dependencies_declared(imported: Imported, found: Packaging, level: int) -> None:
-    answer = dependencies_declared(imported=imported, packaging=found)
+    answer = dependencies_declared(imported=imported, packaging=found, r=NO_R)
 
     assert isinstance(answer, Measured)
     assert level == answer.value
@@ -138,7 +141,7 @@ def test_dependencies_declared(imported: Imported, found: Packaging, level: int)
 
 
 def test_what_is_not_declared_is_shown_where_it_is_imported() -> None:
-    answer = dependencies_declared(imported=imports("numpy", "joblib"), packaging=packaging(reqs("numpy")))
+    answer = dependencies_declared(imported=imports("numpy", "joblib"), packaging=packaging(reqs("numpy")), r=NO_R)
 
     assert isinstance(answer, Measured)
     assert [e.note for e in answer.evidence] == ["imports joblib (joblib), which no manifest names"]
@@ -146,12 +149,14 @@ def test_what_is_not_declared_is_shown_where_it_is_imported() -> None:
 
 
 def test_dependencies_declared_not_asked() -> None:
-    assert isinstance(dependencies_declared(imported=imports(), packaging=packaging(reqs("numpy"))), NotApplicable)
+    assert isinstance(
+        dependencies_declared(imported=imports(), packaging=packaging(reqs("numpy")), r=NO_R), NotApplicable
+    )
 
 
 def test_dependencies_declared_of_code_that_cannot_be_read() -> None:
     assert isinstance(
-        dependencies_declared(imported=Imported(needs=(), read=0, unread=2), packaging=packaging()), Unknown
+        dependencies_declared(imported=Imported(needs=(), read=0, unread=2), packaging=packaging(), r=NO_R), Unknown
     )
 
 
@@ -220,7 +225,7 @@ def test_dependencies_declared_of_code_that_cannot_be_read() -> None:
     ],
 )
 def test_dependencies_pinned(found: Packaging, level: int) -> None:
-    answer = dependencies_pinned(imported=imports("a"), packaging=found)
+    answer = dependencies_pinned(imported=imports("a"), packaging=found, r=NO_R)
 
     assert isinstance(answer, Measured)
     assert level == answer.value
@@ -228,7 +233,7 @@ def test_dependencies_pinned(found: Packaging, level: int) -> None:
 
 
 def test_dependencies_pinned_not_asked() -> None:
-    assert isinstance(dependencies_pinned(imported=imports(), packaging=packaging()), NotApplicable)
+    assert isinstance(dependencies_pinned(imported=imports(), packaging=packaging(), r=NO_R), NotApplicable)
 
 
 def test_a_manifest_whose_content_is_not_here_is_no_verdict() -> None:
@@ -236,8 +241,8 @@ def test_a_manifest_whose_content_is_not_here_is_no_verdict() -> None:
     for reason in ("its content is not here", COMPUTED):
         found = packaging(manifest("setup.py", "setup.py", errors=(reason,)))
 
-        assert isinstance(dependencies_declared(imported=imports("numpy"), packaging=found), Unknown)
-        assert isinstance(dependencies_pinned(imported=imports("numpy"), packaging=found), Unknown)
+        assert isinstance(dependencies_declared(imported=imports("numpy"), packaging=found, r=NO_R), Unknown)
+        assert isinstance(dependencies_pinned(imported=imports("numpy"), packaging=found, r=NO_R), Unknown)
 
 
 def test_a_lock_whose_content_is_not_here_is_no_verdict() -> None:
@@ -246,7 +251,7 @@ def test_a_lock_whose_content_is_not_here_is_no_verdict() -> None:
         manifest("pyproject.toml", "pyproject", "a"),
     )
 
-    assert isinstance(dependencies_pinned(imported=imports("a"), packaging=found), Unknown)
+    assert isinstance(dependencies_pinned(imported=imports("a"), packaging=found, r=NO_R), Unknown)
 
 
 CODE = Code(modules=(Module(path="main.py", name="main", kind="module"),))
@@ -283,3 +288,49 @@ def test_python_version_stated_not_asked() -> None:
     answer = python_version_stated(code=Code(modules=()), packaging=Packaging(manifests=()))
 
     assert isinstance(answer, NotApplicable)
+
+
+def in_r(*names: str, installs: tuple[str, ...] = (), manifests: tuple[RManifest, ...] = ()) -> RScripts:
+    packages = tuple(RPackage(name=name, at=Span(path="a.R")) for name in names)
+    script = RScript(path="a.R", top=9, inner=0, functions=0, packages=packages, installs=installs)
+    return RScripts(scripts=(script,), manifests=manifests)
+
+
+LOCK = RManifest(path="renv.lock", names=("caret", "dplyr"), locked=True)
+DESCRIPTION = RManifest(path="DESCRIPTION", names=("caret",), locked=False)
+
+
+@pytest.mark.parametrize(
+    ("r", "stated", "fixed"),
+    [
+        pytest.param(in_r("caret", "dplyr", manifests=(LOCK,)), 2, 2, id="a lock"),
+        pytest.param(in_r("caret", manifests=(DESCRIPTION,)), 2, 0, id="a description"),
+        pytest.param(in_r("caret", "dplyr", manifests=(DESCRIPTION,)), 1, 0, id="a description of half of them"),
+        pytest.param(in_r("caret", installs=("caret",)), 1, 0, id="install lines alone"),
+        pytest.param(in_r("caret", installs=("mlr",)), 0, 0, id="install lines of something else"),
+        pytest.param(in_r("caret"), 0, 0, id="nothing"),
+    ],
+)
+def test_packages_of_r(r: RScripts, stated: int, fixed: int) -> None:
+    named = dependencies_declared(imported=Imported(needs=(), read=0), packaging=packaging(), r=r)
+    locked = dependencies_pinned(imported=Imported(needs=(), read=0), packaging=packaging(), r=r)
+
+    assert isinstance(named, Measured)
+    assert isinstance(locked, Measured)
+    assert (named.value, locked.value) == (stated, fixed)
+    assert named.evidence
+    assert locked.evidence
+
+
+def test_a_project_in_r_without_packages_is_not_asked() -> None:
+    nothing = Imported(needs=(), read=0)
+
+    assert isinstance(dependencies_declared(imported=nothing, packaging=packaging(), r=in_r()), NotApplicable)
+    assert isinstance(dependencies_pinned(imported=nothing, packaging=packaging(), r=in_r()), NotApplicable)
+
+
+def test_packages_of_python_are_judged_before_those_of_r_beside_them() -> None:
+    answer = dependencies_declared(imported=imports("numpy"), packaging=packaging(reqs("numpy")), r=in_r("caret"))
+
+    assert isinstance(answer, Measured)
+    assert answer.value == 2

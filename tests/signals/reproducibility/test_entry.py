@@ -18,7 +18,7 @@ def asked(
     files: dict[str, str], *, delivery: Delivery | Missing = NOTHING, packaging: Packaging | Missing = NOTHING
 ) -> object:
     made = program(files, delivery=delivery, packaging=packaging)
-    return run_entry_point(made.code, made.reach, made.work, delivery, packaging)
+    return run_entry_point(made.code, made.reach, made.work, delivery, packaging, made.r)
 
 
 def make(*argv: str, runs: str) -> Delivery:
@@ -43,6 +43,10 @@ def make(*argv: str, runs: str) -> Delivery:
         pytest.param({"n.ipynb": notebook(TRAIN, "train()"), "clean.py": "import pandas as pd\nprint(pd.read_csv('x'))"}, 1, id="trains in the notebook only"),
         pytest.param({"core.py": TRAIN, "app.py": "print('no')"}, 1, id="training that nothing starts"),
         pytest.param({"pkg/__init__.py": "", "pkg/core.py": f"from pkg.gone import x\n{TRAIN}{GUARD}"}, 1, id="a module is not there"),
+        pytest.param({"train.R": "m <- lm(y ~ x, d)\nprint(m)\n"}, 2, id="one script in R"),
+        pytest.param({"a.R": "x <- 1\n", "b.R": "y <- 2\n", "main.R": "source('a.R')\nsource('b.R')\n"}, 2, id="a script in R that sources the others"),
+        pytest.param({"a.R": "x <- 1\n", "b.R": "y <- 2\n", "c.R": "z <- 3\n"}, 1, id="scripts in R, each for itself"),
+        pytest.param({"a.R": "# nothing\n"}, 0, id="a comment in R"),
         pytest.param({"n.ipynb": notebook(TRAIN, "train()")}, 0, id="notebook only"),
         pytest.param({"n.ipynb": notebook(TRAIN, "train()"), "tools.py": "def f(): pass"}, 0, id="functions that nothing starts"),
         pytest.param({"train.py": "", "main.py": "# train()"}, 0, id="empty files of the right name"),

@@ -23,6 +23,8 @@ def asked(*books: str) -> object:
         pytest.param([RUN], 2, [None], id="one run"),
         pytest.param([notebook(cell("a", 1), cell("", None), "# only a comment")], 2, [None], id="nothing left to run"),
         pytest.param([notebook(cell("a <- 1", 1), cell("b", 2), language="R")], 2, [None], id="another language"),
+        pytest.param([notebook(cell("a = 1", 1), cell("def f():\n    print(1)", 2))], 2, [None], id="nothing to print"),
+        pytest.param([notebook(cell("a = 1", 1), cell("print(a)", 2))], 1, [1], id="prints, and has no output"),
         pytest.param([notebook(cell("a", 1), cell("b", 3))], 1, [1], id="a gap"),
         pytest.param([notebook(cell("a", 2), cell("b", 3))], 1, [0], id="does not begin at one"),
         pytest.param([notebook(cell("a", 1), cell("b"), cell("c", 2))], 1, [1], id="a cell that was not run"),

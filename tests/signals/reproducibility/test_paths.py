@@ -64,6 +64,20 @@ def asked(files: dict[str, str]) -> Answer:
         ),
         pytest.param({"a.py": "import os\np = os.path.join('/', 'home', 'jo', 'x')\n"}, 1, id="joined from the root"),
         pytest.param({"a.py": "import os\np = os.path.join('/', name)\nq = '/'.join(a)\n"}, 2, id="the root alone"),
+        pytest.param({"a.py": "p = '/ho' + 'me/' + 'jo/x.csv'\n"}, 1, id="put together by plus"),
+        pytest.param(
+            {"a.py": "from pathlib import Path\np = Path('/') / 'home' / 'jo' / 'x'\n"}, 1, id="put together by slashes"
+        ),
+        pytest.param({"a.py": "p = '/'.join(['', 'Users', 'jo', 'x'])\n"}, 1, id="put together by join"),
+        pytest.param(
+            {"a.py": "from s import P\np = open(f'/{P}/jo/x.csv')\n", "s.py": "P = 'home'\n"},
+            1,
+            id="put together by a field",
+        ),
+        pytest.param({"a.py": "p = '/%s/jo/x.csv' % 'home'\n"}, 1, id="put together by per cent"),
+        pytest.param({"a.py": "p = '/' + name + '/jo/x.csv'\n"}, 2, id="a part that only a run knows"),
+        pytest.param({"a.py": "print('/ho' + 'me/jo/x.csv')\n"}, 2, id="put together and shown"),
+        pytest.param({"a.py": "n = 'a' + '/b' + '/c.csv'\nr = 10 / 2 / 5\n"}, 2, id="put together and relative"),
         pytest.param({"n.ipynb": notebook("%cd C:\\Users\\jo\\project")}, 1, id="a magic"),
         pytest.param({"a.R": 'setwd("C:/Users/jo/project")\n'}, 1, id="R"),
         pytest.param({"a.Rmd": 'Text\n```{r}\nsetwd("/Users/jo/p")\n```\n'}, 1, id="a chunk of R"),

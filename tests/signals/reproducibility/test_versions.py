@@ -59,6 +59,21 @@ def code(text: str, **more: str) -> dict[str, str]:
             id="a folder that settings name",
         ),
         pytest.param(code(GET + COMPARED + READ), 2, id="a checksum compared"),
+        pytest.param(
+            code(GET + COMPARED.replace("raise SystemExit(", "print(") + READ),
+            0,
+            id="a checksum whose mismatch is only shown",
+        ),
+        pytest.param(
+            code(GET + COMPARED.replace("raise SystemExit('changed')", "import os; os.remove('data/x.csv')") + READ),
+            2,
+            id="a checksum whose mismatch has a consequence",
+        ),
+        pytest.param(
+            code(GET + COMPARED.replace("'abc'", "hashlib.sha256(open('data/x.csv', 'rb').read()).hexdigest()") + READ),
+            0,
+            id="a checksum compared with itself",
+        ),
         pytest.param(code(GET + IN_FUNCTIONS + "check('data/x.csv', 'abc')\n" + READ), 2, id="compared in a function"),
         pytest.param(
             code("import pooch\np = pooch.retrieve('https://example.net/x.csv', known_hash='md5:abc')\n"), 2, id="pooch"

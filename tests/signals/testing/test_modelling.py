@@ -40,6 +40,20 @@ if __name__ == "__main__":
     data = clean(load("d.csv"))
     print(quality(train(data), data))
 """
+COMMAND = """
+import sys
+from prep import clean, load, quality, train
+
+def main():
+    step = sys.argv[1]
+    if step == "train":
+        train(load("d.csv"))
+    else:
+        quality(None, load("d.csv"))
+
+if __name__ == "__main__":
+    main()
+"""
 API = """
 from fastapi import FastAPI
 import joblib
@@ -150,6 +164,45 @@ def level(files: Mapping[str, str | bytes]) -> float:
 )
 def test_tests_cover_ml_through_functions(tests: str, expected: int) -> None:
     assert level({"prep.py": PREP, "tests/test_prep.py": MODEL_TESTS + tests}) == expected
+
+
+LIFESPAN = """
+import joblib
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.model = load_model()
+    yield
+
+app = FastAPI(lifespan=lifespan)
+
+def load_model():
+    model = joblib.load("m.joblib")
+    model.predict([[0]])
+    return model
+
+@app.get("/")
+async def home():
+    return {"said": "welcome"}
+
+@app.post("/predict")
+def predict(a: float):
+    return {"y": float(app.state.model.predict([[a]])[0])}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        pytest.param("get('/')", 0, id="that has nothing to do with it"),
+        pytest.param("post('/predict', params={'a': 1})", 1, id="that asks it"),
+    ],
+)
+def test_tests_of_an_address_of_a_service_that_loads_the_model_at_its_start(address: str, expected: int) -> None:
+    test = CLIENT + f"def test_a():\n    assert client.{address}.status_code == 200\n"
+    assert level({"api.py": LIFESPAN, "m.joblib": b"x", "tests/test_api.py": test}) == expected
 
 
 @pytest.mark.parametrize(
@@ -305,3 +358,21 @@ def test_tests_in_other_languages_are_not_judged() -> None:
     }
 
     assert isinstance(answer(files), Unknown)
+
+
+REPLACING = "import cli, prep, pytest, sys\nfrom unittest import mock\n"
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        pytest.param("def test_a(monkeypatch):\n    monkeypatch.setattr(cli, 'train', lambda d: 1)\n    monkeypatch.setattr(cli, 'load', lambda p: 1)\n    assert cli.main() is None\n", 0, id="training is replaced"),
+        pytest.param("def test_a():\n    with mock.patch('cli.train') as t, mock.patch('cli.load'):\n        assert cli.main() is None\n", 0, id="by a dotted name"),
+        pytest.param("@mock.patch.object(cli, 'load')\n@mock.patch.object(cli, 'train')\ndef test_a(t, l):\n    assert cli.main() is None\n", 0, id="by decorators"),
+        pytest.param("def test_a(monkeypatch):\n    monkeypatch.setattr(sys, 'argv', ['x'])\n    with pytest.raises(SystemExit):\n        cli.main()\n    assert sys\n", 0, id="sent away"),
+        pytest.param("def test_a(monkeypatch):\n    monkeypatch.setattr(cli, 'load', lambda p: 1)\n    assert cli.main() is None\n", 1, id="only the reading is replaced"),
+        pytest.param("def test_a(monkeypatch):\n    monkeypatch.setattr(cli, 'train', lambda d: 1)\n    assert prep.train(1) is not None\n", 1, id="elsewhere"),
+    ],
+)  # fmt: skip
+def test_what_a_test_replaces_is_not_run(tests: str, expected: int) -> None:
+    assert level({"prep.py": PREP, "cli.py": COMMAND, "test_cli.py": REPLACING + tests}) == expected

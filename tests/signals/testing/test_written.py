@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evaluator.facts.testing.found import find as look_at_tests
 from evaluator.model import Absence, InFile, Measured, NotApplicable, Unknown
 from evaluator.signals.testing.written import tests_present as present
 from tests.facts.programs import program
@@ -15,7 +16,8 @@ REAL = "".join(f"def test_{n}():\n    assert f({n}) == {n}\n" for n in "123")
 
 def asked(files: dict[str, str]) -> object:
     made = program(files)
-    return present(made.code, made.reach, made.tree)
+    tested = look_at_tests(made.modules.snapshot, made.modules, made.code, made.reach, made.tree)
+    return present(made.code, made.reach, made.tree, tested, made.r_work)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,25 @@ def test_tests_present(source: str, level: int) -> None:
     assert isinstance(answer, Measured)
     assert answer.value == level
     assert [type(e) for e in answer.evidence[:1]] == ([Absence] if level == 0 else [InFile])
+
+
+@pytest.mark.parametrize(
+    ("address", "level"),
+    [
+        pytest.param('f"{BASE}/health"', 2, id="of the project"),
+        pytest.param('"http://localhost:8000/health"', 2, id="of the project, in full"),
+        pytest.param('"http://localhost:8000/other"', 1, id="that it does not answer"),
+    ],
+)
+def test_requests_to_an_address(address: str, level: int) -> None:
+    app = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n    return {'ok': True}\n"
+    tests = "import requests\nBASE = 'http://localhost:8000'\n" + "".join(
+        f"def test_{n}():\n    assert requests.get({address}).status_code == 200\n" for n in "123"
+    )
+    answer = asked({"app.py": app, "test_api.py": tests})
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
 
 
 @pytest.mark.parametrize("files", [pytest.param(OWN, id="a function"), pytest.param({"a.py": "x=1"}, id="a constant")])
@@ -78,11 +99,30 @@ def test_no_file_of_another_language_is_named_for_tests(files: dict[str, str]) -
 @pytest.mark.parametrize(
     "files",
     [
-        pytest.param({"R/main.R": "x <- 1", "tests/testthat/test-main.R": "expect_equal(1, 1)"}, id="R"),
         pytest.param({"net.cpp": "", "net_test.cpp": ""}, id="C++"),
         pytest.param({"src/NetTest.java": ""}, id="Java"),
-        pytest.param({"a.py": "print 'x'"}, id="Python 2"),
+        pytest.param({"a.py": "def f((a, b)):\n    print 'x'"}, id="Python 2 that cannot be read"),
     ],
 )
 def test_other_languages(files: dict[str, str]) -> None:
     assert isinstance(asked(files), Unknown)
+
+
+CHECK = "test_that('f of {0}', {{\n  expect_equal(f({0}), {0})\n}})\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("".join(CHECK.format(n) for n in "123"), 2, id="three"),
+        pytest.param(CHECK.format(1), 1, id="one"),
+        pytest.param("test_that('it is true', {\n  expect_true(TRUE)\n})\n" * 3, 1, id="constants"),
+        pytest.param("test_that('sums', {\n  expect_equal(sum(c(1, 2)), 3)\n})\n" * 3, 1, id="nothing of its own"),
+        pytest.param("# test_that('f', { expect_equal(f(1), 1) })\nx <- f(1)\n", 0, id="in a comment"),
+    ],
+)
+def test_tests_of_r(text: str, level: int) -> None:
+    answer = asked({"R/f.R": "f <- function(x) x * 1\n", "tests/testthat/test-f.R": text})
+
+    assert isinstance(answer, Measured)
+    assert answer.value == level
