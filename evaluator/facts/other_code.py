@@ -123,7 +123,7 @@ def _is_code(line: str) -> bool:
     bare = line.strip()
     if not bare or bare.startswith(_COMMENT) or bare.startswith(_BROUGHT_IN) or " = require(" in bare:
         return False
-    return not _SIGNS.issuperset(bare)
+    return bare != "end" and not _SIGNS.issuperset(bare)
 
 
 def _spans(path: str, text: str) -> list[tuple[str, int, int]]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from evaluator.facts.code import Code
 from evaluator.facts.python.modules import Modules
-from evaluator.facts.r_work import NONE, RWork
+from evaluator.facts.r_work import RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import Tree
 from evaluator.model import Fact, Record, Span
@@ -49,9 +49,7 @@ class Tested(Fact):
 
 
 @provides()
-def tested(
-    snapshot: Snapshot, modules: Modules, code: Code, reach: Reach, tree: Tree, r: RWork = NONE
-) -> Tested:
+def tested(snapshot: Snapshot, modules: Modules, code: Code, reach: Reach, tree: Tree, r: RWork) -> Tested:
     """Follow what each test calls to the calls of libraries that handle data and models."""
     from evaluator.facts.r.adding import to_tested
     from evaluator.facts.testing.found import find

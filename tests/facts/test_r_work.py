@@ -329,6 +329,16 @@ def test_lines_of_a_chunk_are_those_of_the_document() -> None:
     assert [d.at.start for d in found] == [5]
 
 
+def test_what_nothing_runs_vouches_for_nothing() -> None:
+    idle = "f <- function() {\n  print(RMSE(predict(m, test), test$y))\n  print(v)\n  predict(k, test)\n}\n"
+    found = work(READ + SPLIT + FIT + "v <- varImp(m)\nk <- readRDS('m.rds')\n" + idle)
+
+    assert [d.scored for d in found.of("fit")] == [False]
+    assert [d.shown for d in found.of("explanation")] == [False]
+    assert [d.used for d in found.of("restore")] == [False]
+    assert [(d.kind, d.reached) for d in found.of("score")] == [("held-out", False)]
+
+
 def test_a_baseline_is_named_by_its_variable_or_heading() -> None:
     named = deeds("baseline <- lm(y ~ 1, df)\nm <- lm(y ~ ., df)", "fit")
     under = program({"a.Rmd": "## Baseline model\n\n```{r}\nm <- lm(y ~ a, df)\n```\n"}).r_work.of("fit")

@@ -18,7 +18,7 @@ APP = (
 
 def found(files: dict[str, str]) -> Tested:
     made = program(files)
-    return look_at_tests(made.modules.snapshot, made.modules, made.code, made.reach, made.tree)
+    return look_at_tests(made.modules.snapshot, made.modules, made.code, made.reach, made.tree, made.r_work)
 
 
 def only(files: dict[str, str]) -> Case:
@@ -77,6 +77,19 @@ def test_tests_that_cannot_fail_are_no_cases() -> None:
 
 
 def test_subjects_are_told_in_other_languages_only_where_python_has_none() -> None:
-    assert found({"a.R": "lm(y ~ x)"}).elsewhere == ("a.R",)
-    assert found({"a.R": "lm(y ~ x)", "own.py": OWN}).elsewhere == ()
+    assert found({"a.jl": "fit(y ~ x)"}).elsewhere == ("a.jl",)
+    assert found({"a.jl": "fit(y ~ x)", "own.py": OWN}).elsewhere == ()
     assert found({"a.js": "console.log(1)"}) == Tested()
+
+
+def test_r_is_read_as_python_is() -> None:
+    made = found(
+        {
+            "R/model.R": "f <- function(d) lm(y ~ x, d)",
+            "tests/testthat/test-model.R": "test_that('it fits', { expect_s3_class(f(mtcars), 'lm') })",
+        }
+    )
+
+    assert [(c.name, c.touches, c.by) for c in made.cases] == [("it fits", "model", "f")]
+    assert [s.path for s in made.subjects] == ["R/model.R"]
+    assert (made.elsewhere, made.tests_elsewhere) == ((), ())

@@ -11,6 +11,7 @@ import msgspec
 from evaluator.facts.experimenting import speaking
 from evaluator.facts.experimenting.leading import Leading
 from evaluator.facts.experimenting.models import Made
+from evaluator.facts.experimenting.switched import one_per_run
 from evaluator.facts.experimenting.wording import words
 from evaluator.facts.experimenting.workbench import Call, Workbench, arguments, distinct
 from evaluator.facts.experiments import Variant
@@ -126,12 +127,14 @@ def _near(bench: Workbench, path: str, scope: str) -> Iterator[Made]:
 
 def find(bench: Workbench, leading: Leading) -> list[Variant]:
     """Return the fitted models, by place."""
-    known = scored(bench)
+    models = fitted(bench)
+    beside = one_per_run(bench, models)
+    known = {key: made for key, made in scored(bench).items() if key not in beside}
     told = _said(bench)
     headed = _headed(bench)
     kinds = speaking.named_kinds(bench)
     found = [
-        v for m in fitted(bench) for v in _spelt(bench, m, _variant(bench, m, known.get(m.key), told, headed, kinds))
+        v for m in models for v in _spelt(bench, m, _variant(bench, m, known.get(m.key), told, headed, kinds))
     ]
     made = _grouped(leading, [*found, *_many(bench)])
     return sorted(made, key=lambda v: (v.at.path, v.at.cell or 0, v.at.start, v.kind, v.settings))

@@ -11,6 +11,7 @@ from evaluator.facts.flowing.arrays import HERE
 from evaluator.facts.flowing.calls import Call, passed_on
 from evaluator.facts.flowing.combining import together
 from evaluator.facts.flowing.grouping import grouped, of_groups, of_window, resampled, shifted, windowed
+from evaluator.facts.flowing.indexing import looked_up
 from evaluator.facts.flowing.reducing import STATISTICS, reduced
 from evaluator.facts.flowing.values import Column, Lesson, Statistic, Value, container, few, gathered, nothing
 
@@ -50,6 +51,9 @@ def _method(call: Call, receiver: Value) -> Value | None:
         return handler(call, receiver)
     if call.last in _SAME:
         return _same(call, receiver)
+    found = looked_up(receiver, call.args[0]) if call.last == "get" and call.args else None
+    if found is not None:
+        return found
     made = passed_on(call)
     if call.last in {"pivot", "pivot_table", "melt", "stack", "unstack", "explode", "get_dummies"}:
         made.blurred = True
@@ -69,6 +73,8 @@ def _same(call: Call, receiver: Value) -> Value | None:
     if call.last in {"head", "tail"} and (call.args or call.keywords):
         made.rows = frozenset(r.part("cut", call.last) for r in receiver.rows)
         return made
+    if call.last == "astype" and _types(call.given(0, "dtype")) & _NUMBERS:
+        return columns.computed(made)
     if call.last in {"iterrows", "itertuples", "items"}:
         made.single = True
         return Value(items={}, rest=container([nothing(), made]) if call.last != "itertuples" else made)

@@ -49,7 +49,7 @@ def item(value: Value, index: ast.expr, key: Value) -> Value:
     if value.names_of is not None:
         return _of_names(value, index, key)
     if value.rows and value.items is None:
-        return _of_rows(value, index, key)
+        return looked_up(value, key) or _of_rows(value, index, key)
     if value.items is not None or value.rest is not None:
         return _of_container(value, index, key)
     if value.path == "index":
@@ -147,6 +147,16 @@ def _part(key: Value, index: int) -> Value:
     return key.items.get(index, nothing()) if key.items is not None else nothing()
 
 
+def looked_up(table: Value, key: Value) -> Value | None:
+    """Return what a table of group statistics holds for a cell; None where one or the other is none."""
+    groups = [s for s in table.statistics if s.groups]
+    if not groups or not (key.rows and key.single):
+        return None
+    made = key.copy()
+    made.learn(Lesson(s.spot, "encoding", s.name, s.rows, "suspicion", s.of) for s in groups)
+    return made
+
+
 def _item_of_rows(value: Value, index: ast.expr, key: Value, *, is_row: bool = False) -> Value:
     """Return rows by a slice, a mask or an index, or columns by their names."""
     if isinstance(index, ast.Slice):
@@ -216,7 +226,9 @@ def _chosen_by(key: Value) -> list[Lesson]:
     numbers = [s for s in key.statistics if s.name not in _HARMLESS]
     if not numbers and key.parts():
         found = gathered(key).statistics
-        numbers = [s for s in found if (s.one_column and not s.groups) or s.name in _OF_TARGET or s.name.endswith("of a model")]
+        numbers = [
+            s for s in found if (s.one_column and not s.groups) or s.name in _OF_TARGET or s.name.endswith("of a model")
+        ]
     return [
         Lesson(n.spot, "selection", n.name, n.rows, "clear" if n.one_column or n.name not in _CHOOSES else "suspicion")
         for n in numbers

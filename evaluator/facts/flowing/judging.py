@@ -9,6 +9,7 @@ from typing import Literal
 from evaluator.facts.flow import Design, Episodes, FittedOn, Flow, Leak, Parting
 from evaluator.facts.flowing.designs import Designs, is_held, trained_side
 from evaluator.facts.flowing.events import Log, Scoring, Split, Training
+from evaluator.facts.flowing.parting import EQUAL
 from evaluator.facts.flowing.values import Lesson, RowSet, Spot, overlap
 from evaluator.facts.model_work import Place
 from evaluator.facts.reach import Reach
@@ -154,7 +155,9 @@ class Judge:
 
     def _told_of(self, lesson: Lesson, training: Training) -> Iterator[tuple[list[RowSet], Spot]]:
         """Yield the held-out part of a split that a lesson was learned from, where the training part is trained on."""
-        mine = {(r.root, r.parts[:i], e) for r in training.rows for i, (e, s) in enumerate(r.parts) if trained_side(e, s)}
+        mine = {
+            (r.root, r.parts[:i], e) for r in training.rows for i, (e, s) in enumerate(r.parts) if trained_side(e, s)
+        }
         for row in sorted(lesson.rows):
             for index, (event, side) in enumerate(row.parts):
                 split = self.log.splits.get(event)
@@ -216,7 +219,7 @@ class Judge:
             return
         for row in sorted(scoring.rows):
             index = next((i for i, (e, s) in enumerate(row.parts) if is_held(e, s)), None)
-            if index is None:
+            if index is None or self._is_chunk(row.parts[index][0]):
                 continue
             covered = [_covering(t, row, index) for t in scoring.trainings]
             if all(covered):
@@ -233,6 +236,12 @@ class Judge:
                 yield self._leak(
                     "held-out-by-itself", lesson.what, "suspicion", lesson.rows, lesson.spot, spot, scoring.spot
                 )
+
+    def _is_chunk(self, event: str) -> bool:
+        """Whether rows were only cut into chunks: nothing is trained on all but one of them."""
+        return event.startswith(EQUAL) and not any(
+            p == (event, "train") for t in self.trainings for r in t.rows for p in r.parts
+        )
 
     def _split_spot(self, row: RowSet, index: int, default: Spot) -> Spot:
         split = self.log.splits.get(row.parts[index][0])

@@ -29,6 +29,10 @@ _TEXTS = frozenset({"read_text", "read", "readlines", "read_bytes"})
 _READS = frozenset({"joblib.load", "pickle.load", "numpy.load", "torch.load", "dill.load", "cloudpickle.load"})
 
 
+EQUAL = "folds:equal parts:"
+"""How events begin by which rows are cut into equal parts: folds, if training takes all but one, and else chunks."""
+
+
 def handle(call: Call) -> Value | None:
     """Follow a call that reads, writes or parts rows; None for every other call."""
     roles = call.roles
@@ -226,7 +230,7 @@ def _parts(call: Call) -> Value:
 
 def _equal_parts(call: Call, flat: Value) -> Value:
     """Return rows in equal parts: folds made by hand, of which one at a time is held out."""
-    event = f"folds:{call.spot.at.path}:{call.spot.at.cell or 0}:{call.spot.at.start}"
+    event = f"{EQUAL}{call.spot.at.path}:{call.spot.at.cell or 0}:{call.spot.at.start}"
     _note(call, event, "folds", [flat])
     part = flat.copy()
     part.rows = narrowed(flat.rows, event, "held")

@@ -167,7 +167,9 @@ def _is_one_call(said: list[_Token]) -> bool:
 def _is_new(node: ast.AST) -> bool:
     """Whether only Python 3 has it."""
     match node:
-        case ast.JoinedStr() | ast.AnnAssign() | ast.NamedExpr() | ast.AsyncFunctionDef() | ast.YieldFrom() | ast.Match():
+        case (
+            ast.JoinedStr() | ast.AnnAssign() | ast.NamedExpr() | ast.AsyncFunctionDef() | ast.YieldFrom() | ast.Match()
+        ):
             return True
         case ast.arg(annotation=annotation):
             return annotation is not None

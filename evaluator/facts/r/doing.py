@@ -32,6 +32,7 @@ _ROWS = {
     "training": "on the rows of the training",
     "unclear": "on rows that are not told apart",
 }
+_SAYS = tuple(_ROWS)
 _TIMES = frozenset({"Sys.time", "Sys.Date", "now", "today", "date"})
 _MODELS = ("model", "fit", "clf", "classifier", "forest", "xgb", "lasso", "ridge", "glm", "svm", "tree", "final")
 _ALWAYS_MODELS = frozenset({"save_model_hdf5", "save_model_tf", "h2o.saveModel", "xgb.save", "lgb.save", "vetiver_pin_write", "mlflow_log_model", "mlflow_save_model", "h2o.save_mojo", "h2o.download_mojo", "load_model_hdf5", "load_model_tf", "h2o.loadModel", "xgb.load", "lgb.load", "catboost.save_model", "catboost.load_model", "vetiver_pin_read", "mlflow_load_model"})  # fmt: skip
@@ -54,7 +55,7 @@ class Doing:
     def note(self, role: Role, machine: Machine, call: Call, **more: Any) -> int:
         """Note a deed, once for each place; return its number."""
         at = machine.at(call.line, call.end)
-        return self.note_at(role, call.name, at, scope=call.scope, reached=self._reached(machine, call), **more)
+        return self.note_at(role, call.name, at, scope=call.scope, reached=self.reached(machine, call), **more)
 
     def note_at(self, role: Role, name: str, at: Span, **more: Any) -> int:
         """Note a deed at a place; what is said of it again adds to what is known."""
@@ -63,7 +64,8 @@ class Doing:
             self.deeds.append({"role": role, "name": name, "at": at, **more})
         return number
 
-    def _reached(self, machine: Machine, call: Call) -> bool:
+    def reached(self, machine: Machine, call: Call) -> bool:
+        """Whether something that runs leads to a call."""
         return self.project.reached(machine.source, call)
 
     def found(self) -> Iterator[Deed]:
@@ -121,7 +123,7 @@ class Doing:
 
     def evaluated(self, step: Step, state: State) -> None:
         """Take note of a value that is assigned to nothing, and so is shown at top level."""
-        if state.looks and not step.loops:
+        if state.looks and not step.loops and self.project.runs(step.scope):
             self.looking.show(state)
 
     def drawn(self, machine: Machine, parting: State) -> None:
@@ -199,8 +201,9 @@ class Doing:
     def predicted(self, machine: Machine, call: Call, given: State) -> State:
         """Return predictions: by the rows that are asked for; without any, those of the training."""
         self.note("predict", machine, call)
-        self._use(given)
-        if not given.models and not given.restored and self.opened is not None:
+        if self.reached(machine, call):
+            self._use(given)
+        if not given.models and not given.restored and self.opened is not None and self.reached(machine, call):
             self.deeds[self.opened].update(used=True, kind="model")
         new = call.given(*_NEW) or call.given(at=1)
         ahead = call.name == "forecast" or any(a.name in _AHEAD for a in call.args)
@@ -227,9 +230,13 @@ class Doing:
             held = given.predicted == "held-out" or (given.sides == {"held"} and given.predicted in {"", "unclear"})
             on = "held-out" if held else "training" if given.predicted == "training" else "unclear"
         rows = _ROWS[on]
-        self.note("score", machine, call, kind=on, why=f"{why}, {rows}", sure=not given.by_name)
-        for number in sorted(given.models):
-            self.deeds[number]["scored"] = True
+        number = self.note("score", machine, call, kind=on, why=f"{why}, {rows}", sure=not given.by_name)
+        if _SAYS.index(on) < _SAYS.index(self.deeds[number]["kind"]):
+            self.deeds[number].update(kind=on, why=f"{why}, {rows}", sure=not given.by_name)
+        if not self.reached(machine, call):
+            return
+        for fit in sorted(given.models):
+            self.deeds[fit]["scored"] = True
         if given.naive:
             self.note("rule", machine, call, why=f"a constant ({given.naive}) is scored")
 

@@ -33,7 +33,7 @@ class Looking:
             looks.update(self._explained(machine, call, roles, given))
         if involved:
             looks.update(self._errors(machine, call, roles, given))
-        if {"shows", "draws"} & roles or (call.name in {"print", "summary"} and looks):
+        if {"shows", "draws"} & roles and self.doing.reached(machine, call):
             self.show(replace(given, looks=given.looks | frozenset(looks)))
         if "tracks" in roles:
             self.doing.note("record", machine, call, kind="tracker", why=f"{call.name}() records the run")

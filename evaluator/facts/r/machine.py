@@ -56,6 +56,7 @@ class Machine:
         self.part = Part(Program())
         self._entered: list[str] = []
         self._borrowed: set[str] = set()
+        self._seen: set[str] = set()
         self._confirmed: set[Span] = set()
         self._made: dict[tuple[str, frozenset[tuple[str, State]]], State] = {}
 
@@ -99,8 +100,8 @@ class Machine:
                     self.source, self.part = source, part
                 if not self._is_within(step):
                     self.step(step)
-        for name in sorted(self.project.live):
-            if name in self.project.own and self.project.own[name][0] is source:
+        for name, (owner, _, _) in sorted(self.project.own.items(), key=lambda one: one[0]):
+            if owner is source and name not in self._seen:
                 self._enter(name, {})
         self.source, self.part = before
 
@@ -286,6 +287,7 @@ class Machine:
         before = self.source, self.part
         self.source, self.part = source, part
         self._entered.append(name)
+        self._seen.add(name)
         self.frames.append(dict(bound))
         last = NOTHING
         given: list[State] = []

@@ -179,7 +179,9 @@ class Makers:
             if isinstance(maker.expr, ast.Call):
                 made = self.names.called(maker.expr).target
                 fields = _fields(made.node) if made is not None and made.kind == "class" else []
-                given = results.argument(maker.expr, expr.attr, fields.index(expr.attr)) if expr.attr in fields else None
+                given = (
+                    results.argument(maker.expr, expr.attr, fields.index(expr.attr)) if expr.attr in fields else None
+                )
                 found += self._of(given, maker.point, steps, depth) if given is not None else []
         return found
 

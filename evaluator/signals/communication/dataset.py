@@ -10,9 +10,11 @@ from evaluator.facts.data_sources import DataSources
 from evaluator.facts.documents.topics import drawn_tree, heading_topics, plain, sentence_topics, sentences
 from evaluator.facts.model_work import ModelWork
 from evaluator.facts.prose import Block, Document, Link, Prose
+from evaluator.facts.tree import Tree
 from evaluator.model import Answer, Evidence, Measured, Missing, NotApplicable, Unit
 from evaluator.registry import signal
 from evaluator.signals.communication.reading import blocks, cite, for_readers, nothing
+from evaluator.signals.production.models import model_files
 
 _FIELD_HEADS = frozenset(
     {
@@ -153,13 +155,13 @@ _MADE = re.compile(r"\b(?:synthetic(?:ally)?|simulat\w+|artificial(?:ly)?|genera
     effort="minutes",
     levels=("nothing", "the source only, or the fields only", "the source, and fields or size"),
 )
-def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing) -> Answer:
-    """Value: how much the documents tell about the data."""
+def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing, tree: Tree | Missing) -> Answer:
+    """Value: how much the documents tell about the data; of a model that is kept and used, those it was once fitted on."""
     source = next(_sources(prose, makes=bool(data.of("generated"))), None)
     fields = next(_fields(prose), None)
     trains = isinstance(work, Missing) or bool(work.fits)
     works = bool(data.wanted or data.of("committed", "built-in", "fetched", "versioned") or (data.reads and trains))
-    if not works and not (source and fields):
+    if not works and not (source and fields) and not _is_inherited(work, tree):
         return NotApplicable(reason="the code uses no data, or makes its own")
     if source and fields:
         return Measured(
@@ -174,6 +176,12 @@ def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing) 
         return Measured(value=1, unit=Unit.LEVEL, summary=note, evidence=(_cite(said, note),))
     note = "no document says what the data are"
     return Measured(value=0, unit=Unit.LEVEL, summary=note, evidence=(nothing(prose, note),))
+
+
+def _is_inherited(work: ModelWork | Missing, tree: Tree | Missing) -> bool:
+    """Whether a committed model is used: it was fitted on data, wherever that was done."""
+    used = isinstance(work, ModelWork) and bool(work.restores)
+    return used and isinstance(tree, Tree) and bool(model_files(tree))
 
 
 def _cite(said: Block | Link, note: str) -> Evidence:

@@ -60,7 +60,8 @@ def data_versioned(data: DataSources, versions: DataVersions, work: ModelWork | 
     named = versions.by("named-release")
     if named and not (others or committed or held):
         return _answer(2, named)
-    part = [*stated, *held, *versions.by("unpinned-library", "dated"), *named]
+    made_up = versions.by("seed") if others else ()  # numbers drawn beside it fix nothing of what is fetched
+    part = [*stated, *(h for h in held if h not in made_up), *versions.by("unpinned-library", "dated"), *named]
     if part:
         return _answer(1, part, others[:_SHOWN])
     if committed:

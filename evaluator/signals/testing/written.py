@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from evaluator.facts.code import Code, Definition
-from evaluator.facts.r_work import NONE, RTest, RWork
+from evaluator.facts.r_work import RTest, RWork
 from evaluator.facts.reach import Reach
 from evaluator.facts.tested import Tested
 from evaluator.facts.tree import Tree
@@ -52,7 +52,7 @@ _TEST = re.compile(r"(?:^|[/_.-])(?:tests?|testthat|specs?|__tests__)(?:[/_.-]|\
     ),
     levels=("no tests", "fewer than three that can fail, or mostly such as cannot", "at least three that can fail"),
 )
-def tests_present(code: Code, reach: Reach, tree: Tree, tested: Tested | Missing, r: RWork = NONE) -> Answer:
+def tests_present(code: Code, reach: Reach, tree: Tree, tested: Tested | Missing, r: RWork) -> Answer:
     """Value: 2 with three or more collected tests that assert something of the project's own code, 1 with fewer, else 0."""
     if not any(m.top_statements or m.inner_statements or m.definitions for m in code.modules):
         read = {f.path for f in r.files}
@@ -99,7 +99,9 @@ def _with_r(tests: list[Definition], telling: list[Definition], touching: set[st
     total, good = len(tests) + len(in_r), len(telling) + sum(bool(t.asserts and t.own) for t in in_r)
     level = 2 if good >= _ENOUGH and 2 * good >= total else 1
     shown = sorted(in_r, key=lambda t: bool(t.asserts and t.own) != (level == 2))
-    notes = [InFile(at=t.at, note=_note_r(t)) for t in shown] + [InFile(at=d.at, note=_note(d, touching)) for d in tests]
+    notes = [InFile(at=t.at, note=_note_r(t)) for t in shown] + [
+        InFile(at=d.at, note=_note(d, touching)) for d in tests
+    ]
     return Measured(
         value=level,
         unit=Unit.LEVEL,

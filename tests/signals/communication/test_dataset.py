@@ -6,6 +6,7 @@ import pytest
 
 from evaluator.facts.data_sources import DataSources
 from evaluator.facts.model_work import ModelWork
+from evaluator.facts.tree import Tree
 from evaluator.signals.communication.dataset import data_documented
 from tests.documents import Files, known, level, prose_of
 
@@ -15,7 +16,8 @@ TABLE = "| Column | Description |\n|---|---|\n| age | years |\n| sex | 0 or 1 |"
 
 
 def documented(files: Files) -> object:
-    return level(data_documented(prose_of(files), known(DataSources, files), known(ModelWork, files)))
+    work = known(ModelWork, files)
+    return level(data_documented(prose_of(files), known(DataSources, files), work, known(Tree, files)))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,7 @@ def test_data_documented(text: str, expected: int) -> None:
     assert expected == documented({"README.md": text, **USES})
 
 
+ASKS = "import joblib\nimport flask\nm = joblib.load('model.pkl')\nprint(m.predict([[flask.request.json['a']]]))\n"
 DICTIONARY = "age: Age in years\n\nsex: As stated\n\t0\tmale\n\t1\tfemale\n\nchol: Serum cholesterol in mg/dl\n"
 
 
@@ -108,6 +111,14 @@ def test_a_dictionary_of_the_data(files: dict[str, str], expected: int) -> None:
             id="reads what its user gives",
         ),
         pytest.param(USES, 0, id="uses data, says nothing"),
+        pytest.param(
+            {"app.py": ASKS, "model.pkl": "x", "README.md": "# A"}, 0, id="a model that came without a word on its data"
+        ),
+        pytest.param(
+            {"app.py": ASKS, "model.pkl": "x", "README.md": f"# A\n\n{SOURCE}"}, 1, id="a model whose data are named"
+        ),
+        pytest.param({"app.py": ASKS, "README.md": "# A"}, "NotApplicable", id="a model that is not here"),
+        pytest.param({"a.py": "print(1)\n", "model.pkl": "x"}, "NotApplicable", id="a model that nothing uses"),
     ],
 )
 def test_data_documented_not_asked(files: Files, expected: int | str) -> None:

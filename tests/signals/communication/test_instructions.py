@@ -43,7 +43,11 @@ def run(files: Files) -> Answer:
         pytest.param("Install the libraries listed in requirements.txt first.", 1, id="a sentence"),
         pytest.param("## Instalación\n\nSe necesitan pandas y numpy.\n", 1, id="es"),
         pytest.param("## 依赖\n\n需要 pandas 和 numpy。\n", 1, id="zh"),
-        pytest.param("Installer dans le repository local :\n\nmvn install\nmvn org.plugins:plugin:2.5.2:install-file -Dfile=x.jar", 2, id="maven, no code block"),
+        pytest.param(
+            "Installer dans le repository local :\n\nmvn install\nmvn org.plugins:plugin:2.5.2:install-file -Dfile=x.jar",
+            2,
+            id="maven, no code block",
+        ),
         pytest.param("```\n./gradlew build\n```", 2, id="gradle"),
         pytest.param("```\ncargo build --release\n```", 2, id="cargo"),
         pytest.param("```\ngo mod download\n```", 2, id="go"),

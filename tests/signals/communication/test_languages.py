@@ -154,7 +154,7 @@ def test_every_question_is_answered_in(language: str) -> None:
         "purpose": level(readme_purpose(prose)),
         "install": level(readme_install(prose, code, packaging, tree)),
         "run": level(readme_run(prose, code, packaging, tree)),
-        "data": level(data_documented(prose, known(DataSources, given), work)),
+        "data": level(data_documented(prose, known(DataSources, given), work, tree)),
         "results": level(readme_results(known(Claims, given), prose, work, code, tree)),
         "limitations": level(limitations_discussed(prose)),
     }

@@ -80,8 +80,18 @@ def readme_edits(number: int = 14) -> list[Commit]:
         pytest.param([commit("Whole project"), commit("Mend the paths")], 1, id="two steps"),
         pytest.param([*steps(4), *readme_edits()], 1, id="code in four steps only"),
         pytest.param([commit("first commit", code=900)], 0, id="one dump"),
-        pytest.param([commit("Add the frontend", code=80), commit("Add the backend", code=920)], 0, id="a little, then a dump"),
-        pytest.param([commit("Add the frontend", code=80), commit("Add the backend", code=920), commit("Mend the paths", code=9)], 1, id="a dump between two steps"),
+        pytest.param(
+            [commit("Add the frontend", code=80), commit("Add the backend", code=920)], 0, id="a little, then a dump"
+        ),
+        pytest.param(
+            [
+                commit("Add the frontend", code=80),
+                commit("Add the backend", code=920),
+                commit("Mend the paths", code=9),
+            ],
+            1,
+            id="a dump between two steps",
+        ),
         pytest.param([commit("Whole project", code=900), *readme_edits()], 0, id="a dump with README edits behind it"),
         pytest.param(
             [commit("Whole project", code=900), *steps(12, code=0, files=0)], 0, id="a dump with empty commits"

@@ -365,6 +365,72 @@ def test_imitations_are_no_error_analysis(code: str) -> None:
     assert level({"a.py": START + code}) == 0
 
 
+WRAPPED = {
+    "wrapped.py": """
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import classification_report, confusion_matrix
+
+class Wrapped:
+    def __init__(self):
+        self.classifier = LogisticRegression()
+
+    def train(self, X, y):
+        self.classifier.fit(X, y)
+
+    def evaluate(self, X, y):
+        found = self.classifier.predict(X)
+        return {"matrix": confusion_matrix(y, found), "report": classification_report(y, found)}
+""",
+    "pipeline.py": """
+class Pipeline:
+    def set_model(self, model):
+        self.model = model
+
+    def evaluate(self, X, y):
+        return self.model.evaluate(X, y)
+""",
+    "evaluation.py": """
+def evaluate(pipeline, X, y):
+    found = pipeline.evaluate(X, y)
+    with open("metrics.txt", "w") as file:
+        file.write(str(found["matrix"]))
+        file.write(found["report"])
+""",
+    "main.py": """
+import pandas as pd
+from sklearn.model_selection import train_test_split
+from evaluation import evaluate
+from pipeline import Pipeline
+from wrapped import Wrapped
+df = pd.read_csv("d.csv")
+X_train, X_test, y_train, y_test = train_test_split(df.drop(columns="y"), df["y"])
+model = Wrapped()
+model.train(X_train, y_train)
+made = Pipeline()
+made.set_model(model)
+evaluate(made, X_test, y_test)
+""",
+    "tests/test_wrapped.py": """
+from wrapped import Wrapped
+
+def test_evaluate():
+    assert "matrix" in Wrapped().evaluate([[1]], [1])
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param({}, 2, id="written to a file by a function that is given the pipeline"),
+        pytest.param({"evaluation.py": "def evaluate(pipeline, X, y):\n    pipeline.evaluate(X, y)\n"}, 0, id="thrown away"),
+        pytest.param({"main.py": WRAPPED["main.py"].replace("evaluate(made", "print(made")}, 0, id="only a test asks for it"),
+    ],
+)  # fmt: skip
+def test_error_analysis_behind_methods(more: dict[str, str], expected: int) -> None:
+    assert level({**WRAPPED, **more}) == expected
+
+
 def test_a_plot_that_a_script_never_shows_is_not_seen() -> None:
     assert level({"a.py": START + "sns.heatmap(confusion_matrix(y_test, y_pred))"}) == 0
     assert level({"a.ipynb": notebook(START, "sns.heatmap(confusion_matrix(y_test, y_pred))")}) == 2

@@ -55,7 +55,6 @@ def asked(files: dict[str, str | bytes], kind: ProjectKind | None = None) -> Ans
         pytest.param(READ + "m = LogisticRegression().fit(X, y)\n# cross_val_score(m, X, y)\nprint('5-fold cross-validation')\n", 0, id="folds in words"),
         pytest.param(READ + SPLIT + "m = LogisticRegression().fit(X_train, y_train)\njoblib.dump(m, 'm.pkl')\n", 0, id="a split that nothing is scored on"),
         pytest.param(LAGS + "print(cross_val_score(Ridge(), X, y, cv=KFold(5, shuffle=True)))\n", 1, id="days shuffled into cross-validation"),
-        pytest.param(READ + "for i, j in KFold(5).split(X):\n    m = Ridge().fit(X.iloc[i], y.iloc[i])\n    print(m.score(X.iloc[i], y.iloc[i]))\n", 1, id="folds scored on their training rows"),
         pytest.param(READ + SPLIT + "m = LogisticRegression().fit(X_train, y_train)\nprint((m.predict(X_test) == y_test).mean())\n", 1, id="one split, scored by hand"),
         pytest.param(READ + SPLIT + FIT, 1, id="one split"),
         pytest.param(READ + "m = Sequential([])\nm.fit(X, y, validation_split=0.2)\n", 1, id="a part set apart"),

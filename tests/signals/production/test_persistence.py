@@ -41,6 +41,67 @@ model.fit(x, y)
 """
 
 
+DAGSTER = {
+    "jobs/train.py": """
+import dagster as dg
+import joblib
+from sklearn.svm import SVC
+
+@dg.asset
+def model(rows):
+    made = SVC()
+    made.fit(rows, rows)
+    return made
+
+@dg.asset
+def kept(model):
+    joblib.dump(model, "model.joblib")
+""",
+    "jobs/store.py": """
+from dataclasses import dataclass
+import dagster as dg
+import joblib
+
+@dataclass(frozen=True)
+class Bundle:
+    version: str
+    model: object
+
+def fetch(path):
+    return joblib.load(path)
+
+class Store(dg.ConfigurableResource):
+    root: str
+
+    def artifact(self, name):
+        return fetch(name)
+
+    def champion_bundle(self):
+        found = self.artifact("model.joblib")
+        return Bundle(version="1", model=getattr(found, "model", found))
+""",
+    "jobs/score.py": """
+import dagster as dg
+
+@dg.asset(required_resource_keys={"store"})
+def scored(context: dg.AssetExecutionContext, rows):
+    store = context.resources.store
+    bundle = store.champion_bundle()
+    return bundle.model.predict(rows)
+""",
+    "jobs/__init__.py": "",
+    "definitions.py": """
+import dagster as dg
+from jobs import score, train
+from jobs.store import Store
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([train, score]), resources={"store": Store(root="models")}
+)
+""",
+}
+
+
 def answer(files: dict[str, str | bytes]) -> object:
     made = service(files)
     return model_persisted(made.serving, made.program.work, made.program.tree)
@@ -186,6 +247,7 @@ class Net:
             },
             id="weights written by hand",
         ),
+        pytest.param(DAGSTER, id="one asset of a pipeline saves it, another asks what a resource loads"),
         pytest.param({"use.py": USE, "model.pkl": b"\x80\x04"}, id="committed, and asked; the training is elsewhere"),
     ],
 )
@@ -275,6 +337,15 @@ def test_neither(files: dict[str, str | bytes]) -> None:
 )
 def test_not_asked(files: dict[str, str | bytes]) -> None:
     assert isinstance(answer(files), NotApplicable)
+
+
+def test_a_pipeline_that_nothing_defines_keeps_nothing() -> None:
+    idle = DAGSTER | {
+        "definitions.py": "import dagster as dg\nfrom jobs import score, train\nfrom jobs.store import Store\n"
+    }
+    found = answer(idle)
+
+    assert not isinstance(found, Measured) or found.value < 2
 
 
 def test_evidence_names_both_places() -> None:

@@ -12,6 +12,59 @@ from tests.signals.production.programs import API, TRAINED
 
 LOADED = 'import joblib\nmodel = joblib.load("model.joblib")\n'
 FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+PIPELINE = {
+    "app.py": FASTAPI
+    + """
+import joblib
+from asking import predict
+from pipeline import Pipeline
+pipeline = None
+
+def load():
+    global pipeline
+    pipeline = Pipeline(joblib.load("extractor.joblib"), joblib.load("model.joblib"))
+
+@app.on_event("startup")
+def start():
+    load()
+
+@app.post("/predictions")
+def prediction(text: str):
+    return {"answer": predict(pipeline=pipeline, feature=text)}
+""",
+    "asking.py": "def predict(pipeline, feature):\n    try:\n        return pipeline.predict(feature)\n    except ValueError:\n        raise\n",
+    "pipeline.py": """
+class Pipeline:
+    def __init__(self, extractor=None, model=None):
+        self.extractor = extractor
+        self.model = model
+
+    def predict(self, text):
+        found = self.model.predict(self.extractor.transform([text]))
+        return found[0]
+""",
+    "train.py": """
+import joblib
+from wrapped import Wrapped
+model = Wrapped()
+model.fit(X, y)
+joblib.dump(model, "model.joblib")
+""",
+    "wrapped.py": """
+from sklearn.linear_model import LogisticRegression
+
+class Wrapped:
+    def __init__(self):
+        self.classifier = LogisticRegression()
+
+    def fit(self, X, y):
+        self.classifier.fit(X, y)
+
+    def predict(self, X):
+        return self.classifier.predict(X)
+""",
+    "tests/test_wrapped.py": "from wrapped import Wrapped\n\ndef test_predict():\n    assert Wrapped().predict([[1]]) is not None\n",
+}
 TORCH = {
     "net.py": """
 import torch
@@ -60,6 +113,7 @@ def level(files: dict[str, str]) -> float:
     "files",
     [
         pytest.param({"app.py": API}, id="fastapi, loaded at the top"),
+        pytest.param(PIPELINE, id="fastapi, a pipeline of the project's own handed to a function"),
         pytest.param(
             {
                 "app.py": FASTAPI

@@ -160,6 +160,15 @@ def code(text: str, **more: str) -> dict[str, str]:
         pytest.param(
             code("from ucimlrepo import fetch_ucirepo\nd = fetch_ucirepo(id=45)\n"), 0, id="an id without version"
         ),
+        pytest.param(
+            code(
+                "import yfinance as yf\nimport numpy as np\nimport pandas as pd\nfrom datetime import date\n"
+                "df = yf.download('A', end=date.today())\nnoise = np.random.RandomState(7)\n"
+                "made = pd.DataFrame({'a': noise.normal(size=9)})\nmade.to_csv('made.csv')\n"
+            ),
+            0,
+            id="fetched up to today, beside numbers drawn with a seed",
+        ),
         # imitations
         pytest.param(
             {"a.py": READ, ".dvc/config": "[core]\n    remote = x\n['remote \"x\"']\n    url = s3://b\n"},

@@ -112,7 +112,7 @@ CLIENT = "from fastapi.testclient import TestClient\nfrom api import app\nclient
 
 def answer(files: Mapping[str, str | bytes]) -> Answer:
     made = program(files)
-    return judge(look_at_tests(made.modules.snapshot, made.modules, made.code, made.reach, made.tree))
+    return judge(look_at_tests(made.modules.snapshot, made.modules, made.code, made.reach, made.tree, made.r_work))
 
 
 def level(files: Mapping[str, str | bytes]) -> float:
@@ -352,12 +352,24 @@ def test_tests_cover_ml_not_asked(files: dict[str, str | bytes]) -> None:
 
 
 def test_tests_in_other_languages_are_not_judged() -> None:
-    files = {
-        "R/model.R": "f <- function(d) lm(y ~ x, d)",
-        "tests/testthat/test-model.R": "test_that('f', { expect_true(TRUE) })",
-    }
+    files = {"src/model.jl": "f(d) = lm(y ~ x, d)", "test/runtests.jl": "@testset begin\n@test f(1) == 1\nend"}
 
     assert isinstance(answer(files), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("checks", "level"),
+    [
+        pytest.param("test_that('f', { expect_true(TRUE) })", 0, id="constants"),
+        pytest.param("test_that('f', { expect_s3_class(f(mtcars), 'lm') })", 1, id="one"),
+        pytest.param("test_that('f', { expect_s3_class(f(mtcars), 'lm') })\n" * 2, 2, id="two"),
+    ],
+)
+def test_tests_of_r(checks: str, level: int) -> None:
+    found = answer({"R/model.R": "f <- function(d) lm(y ~ x, d)", "tests/testthat/test-model.R": checks})
+
+    assert isinstance(found, Measured)
+    assert found.value == level
 
 
 REPLACING = "import cli, prep, pytest, sys\nfrom unittest import mock\n"
