@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from evaluator.facts.r_work import RFile, RPackage, RWork
 from evaluator.facts.tree import Tree
-from evaluator.model import Fact, Record, Span
+from evaluator.model import Fact, Record
 from evaluator.registry import provides
 from evaluator.source.snapshot import Snapshot
 
 
-class RPackage(Record):
-    """A package that a script attaches or calls into (``library(x)``, ``x::f``), where it does so first."""
-
-    name: str
-    at: Span
-
-
 class RScript(Record):
-    """One R file, or the code of one R Markdown document.
+    """One R file, or the code of one document or notebook.
 
     Attributes:
-        top, inner: Lines of code outside and inside of function bodies.
+        top, inner: Statements outside and inside of functions that bear a name.
         functions: How many it defines.
         packages: What it needs beyond R itself, by name.
         installs: Packages that it installs itself.
         sources: Paths of the project's scripts that it sources.
-        document: It is an R Markdown document.
+        document: It is a document or a notebook.
     """
 
     path: str
@@ -61,9 +55,23 @@ class RScripts(Fact):
         return tuple(first[name] for name in sorted(first))
 
 
-@provides(how="parsed")
-def r_scripts(snapshot: Snapshot, tree: Tree) -> RScripts:
-    """Read at most 300 scripts, each without its comments and strings where those do not matter."""
-    from evaluator.facts.r_language.reading import read_all
+@provides()
+def r_scripts(snapshot: Snapshot, tree: Tree, r: RWork) -> RScripts:
+    """Take the scripts as ``facts.r_work`` has read them, and read what declares their packages."""
+    from evaluator.facts.r.manifests import manifests
 
-    return read_all(snapshot, tree)
+    scripts = tuple(_script(file, r) for file in r.files if not file.is_test)
+    return RScripts(scripts=scripts, manifests=tuple(manifests(snapshot, tree)) if scripts else ())
+
+
+def _script(file: RFile, r: RWork) -> RScript:
+    return RScript(
+        path=file.path,
+        top=file.top_statements,
+        inner=file.inner_statements,
+        functions=file.functions,
+        packages=tuple(p for p in r.packages if p.at.path == file.path and not p.tests_only),
+        installs=tuple(sorted({p.name for p in r.installs if p.at.path == file.path})),
+        sources=file.sources,
+        document=file.kind != "script",
+    )

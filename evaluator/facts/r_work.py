@@ -110,6 +110,8 @@ class RFile(Record):
         kind: ``script`` (``.R``), ``document`` (R Markdown, Quarto) or ``notebook``.
         top_statements, inner_statements: Statements at top level, without functions, packages and constants; and inside
             functions that bear a name.
+        functions: How many functions bear a name in it.
+        sources: Paths of the project's files that it sources.
     """
 
     path: str
@@ -117,6 +119,8 @@ class RFile(Record):
     is_test: bool = False
     top_statements: int = 0
     inner_statements: int = 0
+    functions: int = 0
+    sources: tuple[str, ...] = ()
 
 
 class RWork(Fact):
@@ -124,11 +128,13 @@ class RWork(Fact):
 
     Attributes:
         deeds: What it does for a model. calls: The first call of each function, at most 3 000.
+        installs: Packages that code installs itself: no manifest, but a hint.
     """
 
     files: tuple[RFile, ...] = ()
     deeds: tuple[Deed, ...] = ()
     packages: tuple[RPackage, ...] = ()
+    installs: tuple[RPackage, ...] = ()
     calls: tuple[RCall, ...] = ()
     tests: tuple[RTest, ...] = ()
 

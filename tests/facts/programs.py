@@ -64,7 +64,7 @@ def program(
         notebooks=books,
         reach=reached,
         work=model_work(modules, found, reached, in_r),
-        r=r_scripts(snapshot, listed),
+        r=r_scripts(snapshot, listed, in_r),
         r_work=in_r,
         other=other_code(snapshot, listed),
         unreached=unreached(snapshot, listed, modules, found, reached, packaging, unasked, unasked, books),

@@ -94,6 +94,7 @@ CHECK = "print(np.mean((y[p[n:]] - m.predict(X[p[n:]])) ** 2))\n"
         pytest.param({"a": FOLDS + "    print(m.score(X.iloc[i], y.iloc[i]))\n"}, set(), id="folds scored on their training rows"),
         pytest.param({"a": FOLDS + "    held = X.iloc[j]\n    print(m.score(X.iloc[i], y.iloc[i]), len(held))\n"}, set(), id="folds scored on their training rows, the others taken"),
         pytest.param({"a": FOLDS + "    import other\n    other.check(m, X.iloc[j], y.iloc[j])\n"}, {"folds"}, id="folds that another's function looks at"),
+        pytest.param({"a": READ + XY + "for part in np.array_split(X, 9):\n    m = LogisticRegression().fit(part, y)\n    print(m.score(part, y))\n"}, set(), id="chunks are no folds"),
         pytest.param({"photos": PHOTOS, "train": EPOCHS, "evaluate": NAIVE}, {"three-parts", "one-part"}, id="parts by a parameter, tested beside a naive rule"),
         pytest.param({"a": READ + XY + "print(LogisticRegression().fit(X, y))\n", "b": READ.replace("x.csv", "other.csv") + REST + "print(accuracy_score(y_test, [0] * 9))\n"}, {"one-part"}, id="another program's data"),
         pytest.param({"a": DESCENT + READ + XY + CUT + ONCE + CHECK}, {"one-part"}, id="batches of the first rows, scored on the others"),

@@ -1,4 +1,4 @@
-"""What is seen in scripts of R?"""
+"""What do scripts of R hold, and what declares their packages?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluator.facts.r_scripts import RScript, RScripts, r_scripts
+from evaluator.facts.r_work import r_work
 from evaluator.facts.tree import tree
+from evaluator.model import Missing
 from evaluator.source.snapshot import Snapshot
 
 
 def read(files: dict[str, str]) -> RScripts:
     snapshot = Snapshot.of(files)
-    return r_scripts(snapshot, tree(snapshot))
+    listed = tree(snapshot)
+    return r_scripts(snapshot, listed, r_work(snapshot, listed, Missing(fact="Notebooks", cause="not-found")))
 
 
 def script(text: str) -> RScript:
@@ -39,26 +42,23 @@ def test_packages(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "counted"),
     [
-        pytest.param("x <- 1\ny <- 2\n", (2, 0, 0), id="top level"),
-        pytest.param("f <- function(x) {\n  y <- x\n  y\n}\n", (1, 2, 1), id="a function"),
-        pytest.param("f <- function(x, g = function(z) z)\n{\n  x\n}\n", (1, 1, 2), id="a function as a default"),
-        pytest.param("f <- \\(x) x + 1\ny <- 2\n", (2, 0, 1), id="without braces"),
-        pytest.param("if (a) {\n  x <- 1\n}\n", (2, 0, 0), id="braces of a condition"),
-        pytest.param("f <- function(x) {\n  if (x) {\n    1\n  }\n}\n", (1, 2, 1), id="a condition in a function"),
-        pytest.param("x <- 'function(x) {'\ny <- 1  # }\n", (2, 0, 0), id="in a text and a comment"),
+        pytest.param("x <- f(1)\nprint(x)\n", (2, 0, 0), id="top level"),
+        pytest.param("f <- function(x) {\n  y <- g(x)\n  h(y)\n}\n", (0, 2, 1), id="a function"),
+        pytest.param("if (a) {\n  x <- f(1)\n}\n", (2, 0, 0), id="a condition and what it guards"),
+        pytest.param("x <- f('function(x) {')\ny <- g(2)  # }\n", (2, 0, 0), id="in a text and a comment"),
     ],
 )
-def test_lines_in_and_outside_of_functions(text: str, counted: tuple[int, int, int]) -> None:
+def test_statements_in_and_outside_of_functions(text: str, counted: tuple[int, int, int]) -> None:
     found = script(text)
 
     assert (found.top, found.inner, found.functions) == counted
 
 
 def test_r_markdown_is_read_in_its_chunks_with_their_lines() -> None:
-    found = read({"a.Rmd": "library(words)\n\n```{r setup}\nlibrary(caret)\nx <- 1\n```\n\nwords\n"}).scripts[0]
+    found = read({"a.Rmd": "library(words)\n\n```{r setup}\nlibrary(caret)\nx <- f(1)\n```\n\nwords\n"}).scripts[0]
 
     assert [(p.name, p.at.start) for p in found.packages] == [("caret", 4)]
-    assert (found.top, found.document) == (2, True)
+    assert (found.top, found.document) == (1, True)
 
 
 def test_installs_and_sources() -> None:

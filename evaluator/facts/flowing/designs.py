@@ -81,7 +81,7 @@ class Designs:
 
         Where no score of a held-out part was followed, it is enough that it is taken, if none of the training part was.
         """
-        events = {e for r in training.rows for e, _ in r.parts if e.startswith("folds")}
+        events = {e for r in training.rows for e, s in r.parts if e.startswith("folds") and trained_side(e, s)}
         watched = {part for r in training.watched for part in r.parts}
         return {
             e

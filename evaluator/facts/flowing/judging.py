@@ -167,10 +167,11 @@ class Judge:
 
     def _only_validation(self, training: Training, lesson: Lesson, rows: list[RowSet]) -> bool:
         """Whether a lesson tells of validation rows alone: the rows that are scored last were kept from it."""
-        events = {e for r in rows for e, s in r.parts if s == HELD}
-        named = {r for r in self.log.called if any(e in events and is_held(e, s) for e, s in r.parts)}
+        held = {(e, s) for r in rows for e, s in r.parts if is_held(e, s)}
+        unnamed = {e for e, s in held if s == HELD}
+        named = {r for r in self.log.called if any(e in unnamed and is_held(e, s) for e, s in r.parts)}
         in_folds = any(e.startswith("folds") for r in rows for e, _ in r.parts)
-        if in_folds or not self.designs.is_validation(frozenset(rows) | named):
+        if in_folds or not held or not self.designs.is_validation(frozenset(rows) | named):
             return False
         seen = [*lesson.rows, *training.rows]
         mine = (s for s in self.log.scorings if not s.applied and self.designs.concerns(s, training))

@@ -12,7 +12,7 @@ from evaluator.facts.r.doing import Doing
 from evaluator.facts.r.files import Source, sources
 from evaluator.facts.r.machine import Machine
 from evaluator.facts.r.project import COMES_ALONG, Project
-from evaluator.facts.r.reading import Call, Step
+from evaluator.facts.r.reading import Call, Step, strings
 from evaluator.facts.r.testing import tests
 from evaluator.facts.r.tokens import Token
 from evaluator.facts.r_work import Deed, RCall, RFile, RPackage, RWork
@@ -42,6 +42,7 @@ def find(snapshot: Snapshot, tree: Tree, notebooks: Notebooks | Missing) -> RWor
             for name, (at, tests_only) in sorted(project.named.items())
             if name not in COMES_ALONG and name.replace(".", "").isalnum()
         ),
+        installs=tuple(_installs(project)),
         calls=tuple(_calls(project)),
         tests=tuple(tests(project)),
     )
@@ -87,7 +88,22 @@ def _file(project: Project, source: Source) -> RFile:
         is_test=source.is_test,
         top_statements=sum(_counts(s) for s in steps if s.scope not in project.own),
         inner_statements=sum(_counts(s) for s in steps if s.scope in project.own),
+        functions=sum(len(part.program.functions) for part in source.parts),
+        sources=tuple(sorted({p for p in project.sourced.get(source.path, ()) if p != source.path})),
     )
+
+
+def _installs(project: Project) -> Iterator[RPackage]:
+    """Yield each package that code which is no test installs, where it does first."""
+    seen: set[str] = set()
+    for source in project.sources:
+        for part in source.parts:
+            for call in part.program.calls:
+                named = strings([i for a in call.args for i in a.items]) if call.name == "install.packages" else ()
+                for name in named:
+                    if name not in seen and name.replace(".", "").isalnum() and not (call.dead or source.is_test):
+                        seen.add(name)
+                        yield RPackage(name=name, at=source.at(part, call.line))
 
 
 def _counts(step: Step) -> bool:

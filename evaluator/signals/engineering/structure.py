@@ -62,7 +62,7 @@ def modular_code(
     modules = _in_use(every, unreached)
     weight = _weights(every, work)
     total = sum(weight(m) * (m.top_statements + m.inner_statements) for m in modules)
-    if not total and not code.modules and isinstance(r, RScripts) and r.scripts:
+    if not total and not code.modules and isinstance(r, RScripts) and any(s.top or s.inner for s in r.scripts):
         return _in_r(r)
     if not total:
         return _in_all([], files, weight, most=2) if files else _idle([m for m in modules if m.lines])
@@ -122,18 +122,18 @@ def _idle(modules: list[Module]) -> Answer:
 
 
 def _in_r(r: RScripts) -> Answer:
-    """Judge a project in R alone by its lines: a script is for sourcing where most of it stands in functions."""
+    """Judge a project in R alone by its statements: a script is for sourcing where most of it stands in functions."""
     total = sum(s.top + s.inner for s in r.scripts)
     offering = [s for s in r.scripts if not s.document and s.inner >= s.top]
     placed, inner = sum(s.inner for s in offering), sum(s.inner for s in r.scripts)
     functions = sum(s.functions for s in r.scripts)
-    said = f"{inner} of {total} lines of R are in functions, {placed} of them in scripts made to be sourced"
+    said = f"{inner} of {total} statements of R are in functions, {placed} of them in scripts made to be sourced"
     if placed > _MOST * total and functions >= _FEW:
         level, shown = 2, offering
     else:
-        level = 1 if inner >= _SOME * total or (functions >= _FEW and inner >= _LEAST * total) else 0
+        level = 1 if inner >= _SOME * total or functions >= _FEW else 0
         shown = sorted(r.scripts, key=lambda s: (-s.top, s.path))
-    evidence = [InFile(at=Span(path=s.path), note=f"{s.top} lines at top level, {s.inner} in functions") for s in shown]
+    evidence = [InFile(at=Span(path=s.path), note=f"{s.top} statements at top level, {s.inner} in functions") for s in shown]
     return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(evidence[:_SHOWN]))
 
 

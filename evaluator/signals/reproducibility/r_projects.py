@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evaluator.facts.r_scripts import RManifest, RPackage, RScript, RScripts
+from evaluator.facts.r_scripts import RManifest, RScript, RScripts
+from evaluator.facts.r_work import RPackage
 from evaluator.model import Absence, Answer, Evidence, InFile, Measured, NotApplicable, Span, Unit
 
 _COVERED = 0.9
@@ -46,7 +47,7 @@ def pinned(r: RScripts) -> Answer:
 
 def started(r: RScripts) -> Answer | None:
     """Value: 2 where one script is or sources the whole, 1 where each does a part; None where no script does anything."""
-    working = [s for s in r.scripts if s.top and not s.document]
+    working = [s for s in r.scripts if (s.top or s.sources) and not s.document]
     if not working:
         return None
     led: dict[str, set[str]] = {s.path: set(s.sources) for s in working}

@@ -52,6 +52,21 @@ model.learn(1000)
 mean, std = evaluate_policy(model, env)
 print(mean)
 """
+SWITCH = (
+    "def make(name):\n    if name == 'forest':\n        return RandomForestClassifier()\n    elif name == 'linear':\n"
+    "        return LogisticRegression()\n    raise ValueError(name)\n"
+    "def run(name):\n    m = make(name)\n    m.fit(X_train, y_train)\n    print(m.score(X_test, y_test))\n"
+)
+ARGS = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--model')\nargs = parser.parse_args()\n"
+WRAPPED = {
+    "forest.py": "from sklearn.ensemble import RandomForestClassifier\nclass Forest:\n    def __init__(self):\n        self.inner = RandomForestClassifier()\n"
+    "    def train(self, X, y):\n        self.inner.fit(X, y)\n    def rate(self, X, y):\n        return self.inner.score(X, y)\n",
+    "linear.py": "from sklearn.linear_model import LogisticRegression\nclass Linear:\n    def __init__(self):\n        self.inner = LogisticRegression()\n"
+    "    def train(self, X, y):\n        self.inner.fit(X, y)\n    def rate(self, X, y):\n        return self.inner.score(X, y)\n",
+    "factory.py": "from forest import Forest\nfrom linear import Linear\nclass Factory:\n    @staticmethod\n    def make(name):\n"
+    "        if name == 'forest':\n            return Forest()\n        elif name == 'linear':\n            return Linear()\n        raise ValueError(name)\n",
+}
+CHOSEN = "from factory import Factory\ndef run(name):\n    m = Factory.make(name)\n    m.train(X_train, y_train)\n    print(m.rate(X_test, y_test))\n"
 TABLE = (
     "| Model | Accuracy |\n|---|---|\n| Logistic Regression | 0.81 |\n| Random Forest | 0.86 |\n| XGBoost | 0.87 |\n"
 )
@@ -107,6 +122,11 @@ def test_a_baseline_is_scored(files: dict[str, str]) -> None:
     "files",
     [
         pytest.param(project(f"{ONE}s = SVC().fit(X_train, y_train)\nprint(s.score(X_test, y_test))"), id="two kinds"),
+        pytest.param(project(f"{SWITCH}for name in ['forest', 'linear']:\n    run(name)"), id="a switch in a loop"),
+        pytest.param(project(f"{SWITCH}run('forest')\nrun('linear')"), id="a switch that is set to both"),
+        pytest.param(project(f"{SWITCH}made = [make(name) for name in ['forest', 'linear']]\nfor m in made:\n    m.fit(X_train, y_train)\n    print(m.score(X_test, y_test))"), id="a switch in a comprehension"),
+        pytest.param({**project(f"{CHOSEN}for name in ['forest', 'linear']:\n    run(name)"), **WRAPPED}, id="a factory in a loop"),
+        pytest.param(project(ARGS + SWITCH + "run(args.model)", README_md=f"# A\n\n{TABLE}"), id="a switch, and a table of what came of it"),
         pytest.param(project("for m in [LogisticRegression(), SVC(), RandomForestClassifier()]:\n    print(cross_val_score(m, X, y).mean())"), id="a list of models"),
         pytest.param(project("baseline = RandomForestClassifier().fit(X_train, y_train)\nprint(baseline.score(X_test, y_test))\ntuned = GridSearchCV(RandomForestClassifier(), {'max_depth': [1, 2]}).fit(X_train, y_train)\nprint(tuned.score(X_test, y_test))"), id="the same model untuned"),
         pytest.param(project(f"{ONE}baseline = DummyClassifier()\nbaseline.fit(X_train, y_train)"), id="a baseline without a score"),
@@ -132,6 +152,9 @@ def test_something_is_compared(files: dict[str, str]) -> None:
     "files",
     [
         pytest.param(project(ONE), id="one model"),
+        pytest.param(project(ARGS + SWITCH + "run(args.model)"), id="one model in a run, by a setting"),
+        pytest.param(project(ARGS + "if args.model == 'forest':\n    m = RandomForestClassifier()\nelse:\n    m = LogisticRegression()\nm.fit(X_train, y_train)\nprint(m.score(X_test, y_test))"), id="one model in a run, by an option"),
+        pytest.param({**project(ARGS + CHOSEN + "run(args.model)"), **WRAPPED}, id="one model in a run, by a factory"),
         pytest.param(project(f"{ONE}# baseline: DummyClassifier, accuracy 0.5"), id="imitation: a comment"),
         pytest.param(project(f"{ONE}baseline_accuracy = 0.5\nprint(baseline_accuracy)"), id="imitation: a number written out"),
         pytest.param(project(f"{ONE}def baseline():\n    d = DummyClassifier().fit(X_train, y_train)\n    return d.score(X_test, y_test)"), id="imitation: a function that nothing calls"),

@@ -9,7 +9,8 @@ from evaluator.facts.import_names import Need, distributions_of
 from evaluator.facts.imported import Imported
 from evaluator.facts.manifests.found import COMPUTED
 from evaluator.facts.packaging import Manifest, ManifestKind, Packaging, PythonStated, Requirement
-from evaluator.facts.r_scripts import RManifest, RPackage, RScript, RScripts
+from evaluator.facts.r_scripts import RManifest, RScript, RScripts
+from evaluator.facts.r_work import RPackage
 from evaluator.model import Measured, NotApplicable, Span, Unknown
 from evaluator.signals.reproducibility.dependencies import (
     dependencies_declared,

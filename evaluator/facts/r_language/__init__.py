@@ -1,1 +1,0 @@
-"""How are scripts in R read: their packages, functions and manifests?"""
