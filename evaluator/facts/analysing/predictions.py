@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from evaluator.facts.analysing import methods
+from evaluator.facts.analysing.listed import in_turn
 from evaluator.facts.analysing.trees import Grown, Position
 from evaluator.facts.python import results
 from evaluator.facts.python.scopes import Binding, Point, Scope, Site, Step
@@ -283,6 +284,9 @@ class Predictions:
     def _of_item(self, inner: ast.expr, index: ast.expr, point: Point, steps: tuple[Step, ...], depth: int) -> bool:
         if isinstance(index, ast.Constant) and isinstance(index.value, str):
             return is_said(index.value) or self._put_under(inner, index.value, point, depth)
+        texts = in_turn(self.names, index.id, point) if isinstance(index, ast.Name) else ()
+        if texts and all(map(is_said, texts)):
+            return True
         if isinstance(index, ast.Constant) and isinstance(index.value, int):
             return self.hold(inner, point, (index.value, *steps), depth)
         return self.hold(inner, point, (), depth)

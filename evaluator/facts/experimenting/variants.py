@@ -133,9 +133,7 @@ def find(bench: Workbench, leading: Leading) -> list[Variant]:
     told = _said(bench)
     headed = _headed(bench)
     kinds = speaking.named_kinds(bench)
-    found = [
-        v for m in models for v in _spelt(bench, m, _variant(bench, m, known.get(m.key), told, headed, kinds))
-    ]
+    found = [v for m in models for v in _spelt(bench, m, _variant(bench, m, known.get(m.key), told, headed, kinds))]
     made = _grouped(leading, [*found, *_many(bench)])
     return sorted(made, key=lambda v: (v.at.path, v.at.cell or 0, v.at.start, v.kind, v.settings))
 

@@ -196,7 +196,11 @@ def _tag_line(document: Document) -> list[Block]:
         return []
     opening = sentences(line.text)[0]
     instructs = set(sentence_topics(opening))
-    if is_command(line.text) or _of_a_template(opening) or (instructs and instructs <= _INSTRUCTION):
+    if (
+        is_command(line.text)
+        or _of_a_template(opening)
+        or (instructs and instructs <= _INSTRUCTION and _words(opening) <= _INSTRUCTION_WORDS)
+    ):
         return []
     return [line] if _is_varied(_tokens(opening)) else []
 

@@ -133,7 +133,9 @@ def _in_r(r: RScripts) -> Answer:
     else:
         level = 1 if inner >= _SOME * total or functions >= _FEW else 0
         shown = sorted(r.scripts, key=lambda s: (-s.top, s.path))
-    evidence = [InFile(at=Span(path=s.path), note=f"{s.top} statements at top level, {s.inner} in functions") for s in shown]
+    evidence = [
+        InFile(at=Span(path=s.path), note=f"{s.top} statements at top level, {s.inner} in functions") for s in shown
+    ]
     return Measured(value=level, unit=Unit.LEVEL, summary=said, evidence=tuple(evidence[:_SHOWN]))
 
 

@@ -50,7 +50,9 @@ def told(text: str) -> int | str:
         pytest.param("このモデルは作業時間を週3時間削減します。", 2, id="Japanese"),
         pytest.param("## Impact\n\nSaves 4 000 calls a campaign, 12 000 EUR.", 2, id="calls, with blanks in numbers"),
         pytest.param("Answering the easy ones saves volunteers about 35 hours a month.", 2, id="somebody's hours"),
-        pytest.param("## Impact\n\nTo avoid overfitting, prices above $2 000 000 are cut.", 0, id="money that nobody saves"),
+        pytest.param(
+            "## Impact\n\nTo avoid overfitting, prices above $2 000 000 are cut.", 0, id="money that nobody saves"
+        ),
         pytest.param("The model helps doctors to find patients at risk early.", 1, id="someone is helped"),
         pytest.param("The tool reduces the cost of manual review.", 1, id="a change without a number"),
         pytest.param("A classifier of flowers by their petals.", 0, id="none"),

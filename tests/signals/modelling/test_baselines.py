@@ -57,7 +57,9 @@ SWITCH = (
     "        return LogisticRegression()\n    raise ValueError(name)\n"
     "def run(name):\n    m = make(name)\n    m.fit(X_train, y_train)\n    print(m.score(X_test, y_test))\n"
 )
-ARGS = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--model')\nargs = parser.parse_args()\n"
+ARGS = (
+    "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--model')\nargs = parser.parse_args()\n"
+)
 WRAPPED = {
     "forest.py": "from sklearn.ensemble import RandomForestClassifier\nclass Forest:\n    def __init__(self):\n        self.inner = RandomForestClassifier()\n"
     "    def train(self, X, y):\n        self.inner.fit(X, y)\n    def rate(self, X, y):\n        return self.inner.score(X, y)\n",

@@ -365,6 +365,39 @@ def test_imitations_are_no_error_analysis(code: str) -> None:
     assert level({"a.py": START + code}) == 0
 
 
+KEPT = {
+    "train.py": REGRESSION + "pd.DataFrame({'actual': y_test, 'tree_forecast': y_pred}).to_csv('forecasts.csv')\n",
+    "look.py": """
+import pandas as pd
+import matplotlib.pyplot as plt
+MODELS = ["tree_forecast", "linear_forecast"]
+
+def residuals(df, name):
+    y = df["actual"]
+    for m in MODELS:
+        if m in df.columns:
+            rest = y - df[m]
+            plt.hist(rest.dropna(), bins=50)
+            plt.savefig(f"{name}_{m}.png")
+
+if __name__ == "__main__":
+    residuals(pd.read_csv("forecasts.csv"), "north")
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        pytest.param({}, 2, id="drawn model by model"),
+        pytest.param({"look.py": KEPT["look.py"].replace("plt.hist(rest.dropna(), bins=50)", "rest.mean()")}, 1, id="not drawn"),
+        pytest.param({"look.py": KEPT["look.py"].replace("_forecast", "_price")}, 1, id="columns that are no forecasts"),
+    ],
+)  # fmt: skip
+def test_residuals_of_forecasts_that_another_script_kept(more: dict[str, str], expected: int) -> None:
+    assert level({**KEPT, **more}) == expected
+
+
 WRAPPED = {
     "wrapped.py": """
 from sklearn.linear_model import LogisticRegression
