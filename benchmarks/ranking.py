@@ -20,6 +20,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from evaluator.rubric import load
+
 Weights: TypeAlias = Mapping[str, int]
 Marks: TypeAlias = Mapping[str, float]
 """Category → its midpoint, 0 to 100; categories with nothing that applies left out."""
@@ -70,7 +72,7 @@ def left_out(marks: Sequence[Marks], overall: Sequence[float], choices: Sequence
     return correlation(placed, overall)
 
 
-def _read(reports: Path, table: Path) -> Iterator[tuple[float, Marks, Weights, float]]:
+def _read(reports: Path, table: Path) -> Iterator[tuple[float, Marks, float]]:
     with table.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     for row in rows:
@@ -79,17 +81,16 @@ def _read(reports: Path, table: Path) -> Iterator[tuple[float, Marks, Weights, f
             report = json.loads(path.read_text(encoding="utf-8"))
             known = [c for c in report["categories"] if c["low"] is not None]
             marks = {c["id"]: (c["low"] + c["high"]) / 2 for c in known}
-            weights = {c["id"]: round(c["weight"]) for c in report["categories"]}
             middle = (report["score"]["low"] + report["score"]["high"]) / 2
-            yield float(row["overall(0-100)"]), marks, weights, middle
+            yield float(row["overall(0-100)"]), marks, middle
 
 
 def main() -> None:
     """Print the four figures."""
     found = list(_read(Path(sys.argv[1]), Path(sys.argv[2])))
     overall = [o for o, *_ in found]
-    marks = [m for _, m, _, _ in found]
-    weights = found[0][2]
+    marks = [m for _, m, _ in found]
+    weights = {name: category.weight for name, category in load().categories.items()}
     choices = list(around(weights))
     even = dict.fromkeys(weights, 1)
     best = fitted(marks, overall, choices)

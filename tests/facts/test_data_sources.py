@@ -80,6 +80,8 @@ def origins(files: Files) -> list[tuple[str, str]]:
         pytest.param({"a.py": "import requests\nrequests.post('https://api.openai.com/v1')\n"}, [], id="a hosted model"),
         pytest.param({"a.py": "import numpy as np\nfrom sklearn.svm import SVC\nX = np.random.normal(size=(9, 2))\nSVC().fit(X, X[:, 0] > 0)\n"}, [("generated", "numbers drawn by chance")], id="drawn"),
         pytest.param({"a.py": "import numpy as np\nw = np.random.normal(size=3)\nprint(w)\n"}, [], id="drawn for something else"),
+        pytest.param({"README.md": "1. Download the corpus from <https://riverwords.net/text.zip> and unzip it."}, [("described", "https://riverwords.net/text.zip")], id="a file that the words call data"),
+        pytest.param({"README.md": "Unpack the driver from <https://riverdrivers.net/linux.zip> first."}, [], id="a file that nobody calls data"),
         pytest.param({"README.md": "```\nkaggle datasets download -d a/b\n```"}, [("described", "kaggle datasets download -d a/b")], id="a command for the reader"),
         pytest.param({"README.md": "```\ncurl -LsSf https://example.net/install.sh | sh\n```"}, [], id="an installer"),
         pytest.param({".dvc/config": "not a config", "data/x.csv.dvc": "outs: []"}, [], id="broken dvc config"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -20,7 +21,7 @@ from evaluator.facts.documents.instructions import instructions, split
 from evaluator.facts.documents.links import kinds
 from evaluator.facts.modelling.libraries import libraries
 from evaluator.facts.notebooks import Notebooks
-from evaluator.facts.prose import Prose
+from evaluator.facts.prose import Document, Link, Prose
 from evaluator.facts.python.modules import Modules
 from evaluator.facts.reach import Reach
 from evaluator.facts.tree import File, Tree
@@ -327,17 +328,43 @@ def _store(url: str, snapshot: Snapshot, tree: Tree) -> str:
     return ""
 
 
+_FILES_OF_DATA = (
+    ".zip",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".7z",
+    ".rar",
+    ".csv",
+    ".tsv",
+    ".parquet",
+    ".jsonl",
+    ".npz",
+    ".mat",
+)
+_CALLED_DATA = re.compile(
+    r"\b(?:data|datasets?|data ?sets?|corpus|corpora|samples|donn[eé]es|datos|dados|daten)\b|数据|データ|данн",
+    re.IGNORECASE,
+)
+
+
 def _described(prose: Prose, found: _Found) -> None:
     for document in prose.documents:
         if document.role == "community":
             continue
         for link in document.links:
-            if (
-                "data" in link.kinds
-                and not {"not-data", "badge", "placeholder"} & set(link.kinds)
-                and link.resolves is None
-            ):
+            told = "data" in link.kinds or _is_file_of_data(link, document)
+            if told and link.resolves is None and not {"not-data", "badge", "placeholder"} & set(link.kinds):
                 found.add("described", link.target, link.at)
         for command in instructions(document):
             if calls.brings_data(command.argv):
                 found.add("described", command.raw, command.at)
+
+
+def _is_file_of_data(link: Link, document: Document) -> bool:
+    """Whether a link leads to a file that may hold data, in words that call it data."""
+    if link.image or "own" in link.kinds or not link.target.lower().partition("?")[0].endswith(_FILES_OF_DATA):
+        return False
+    around = " ".join(b.text for b in document.blocks if b.at.start <= link.at.start <= b.at.end and b.kind != "code")
+    return bool(_CALLED_DATA.search(around))

@@ -179,8 +179,8 @@ def data_documented(prose: Prose, data: DataSources, work: ModelWork | Missing, 
 
 
 def _is_inherited(work: ModelWork | Missing, tree: Tree | Missing) -> bool:
-    """Whether a committed model is used: it was fitted on data, wherever that was done."""
-    used = isinstance(work, ModelWork) and bool(work.restores)
+    """Whether a committed model is used that was trained elsewhere: it was fitted on data, wherever that was done."""
+    used = isinstance(work, ModelWork) and bool(work.restores) and not work.fits
     return used and isinstance(tree, Tree) and bool(model_files(tree))
 
 

@@ -49,6 +49,15 @@ def test_data_documented(text: str, expected: int) -> None:
     assert expected == documented({"README.md": text, **USES})
 
 
+PLAYS = """import gymnasium
+from stable_baselines3 import PPO
+env = gymnasium.make("CartPole-v1")
+agent = PPO("MlpPolicy", env)
+agent.learn(10_000)
+agent.save("policy")
+agent = PPO.load("policy")
+print(agent.predict(env.reset()[0]))
+"""
 ASKS = "import joblib\nimport flask\nm = joblib.load('model.pkl')\nprint(m.predict([[flask.request.json['a']]]))\n"
 DICTIONARY = "age: Age in years\n\nsex: As stated\n\t0\tmale\n\t1\tfemale\n\nchol: Serum cholesterol in mg/dl\n"
 
@@ -119,6 +128,11 @@ def test_a_dictionary_of_the_data(files: dict[str, str], expected: int) -> None:
         ),
         pytest.param({"app.py": ASKS, "README.md": "# A"}, "NotApplicable", id="a model that is not here"),
         pytest.param({"a.py": "print(1)\n", "model.pkl": "x"}, "NotApplicable", id="a model that nothing uses"),
+        pytest.param(
+            {"a.py": PLAYS, "policy.zip": "x", "policy.pkl": "x"},
+            "NotApplicable",
+            id="a model that was trained in a simulation",
+        ),
     ],
 )
 def test_data_documented_not_asked(files: Files, expected: int | str) -> None:

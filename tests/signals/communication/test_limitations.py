@@ -16,6 +16,7 @@ from tests.documents import level, notebook, prose_of
         pytest.param("# A\n\n## Limitaciones\n\nSolo se usaron datos de una ciudad. Faltan los festivos del calendario.", 2, id="es"),
         pytest.param("# A\n\n## Einschränkungen\n\nNur eine Stadt wurde bisher betrachtet. Feiertage fehlen in den Daten.", 2, id="de"),
         pytest.param("# A\n\n## 局限性\n\n模型只在一个城市的数据上训练过。数据中缺少节假日的信息。", 2, id="zh"),
+        pytest.param("The ship is not consistent at this point. It gets stuck in front of the harbour, for the reward is too high there.", 2, id="what is seen to go wrong"),
         pytest.param("The model fails to separate two of the classes.", 1, id="one remark"),
         pytest.param("# A\n\n## Future Work\n\n- Add an interface\n- Try other models", 1, id="future work"),
         pytest.param("For production, restrict this to the domains that you know.", 1, id="what production would ask for"),
