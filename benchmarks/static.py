@@ -59,8 +59,7 @@ def main() -> None:
         folder = Path(name)
         small = trees.repository(folder / "small", trees.files(10), commits=40)
         large = trees.repository(folder / "large", trees.files(400), commits=20_000)
-        pieces = [_page(*_measured(small, large, folder, given.rounds))]
-    text = "\n".join(pieces)
+        text = _page(*_measured(small, large, folder, given.rounds), rounds=given.rounds)
     print(text)
     if given.write:
         given.write.write_text(text, encoding="utf-8")
@@ -190,14 +189,14 @@ def _without_packages(fact: type[Fact], provider: Provider[..., Any]) -> Provide
     return dataclasses.replace(provider, run=lambda **_: left_out, waits=False)
 
 
-def _page(few: dict[str, float], many: dict[str, float], facts: dict[str, float]) -> str:
+def _page(few: dict[str, float], many: dict[str, float], facts: dict[str, float], *, rounds: int) -> str:
     longer = max(few["the imports alone"], few["pylint alone on the same files"])
     floor = many[_FLOOR]
     slowest = sorted(facts.items(), key=lambda pair: (-pair[1], pair[0]))[:12]
     return f"""# Benchmarks
 
 Made by `python -m benchmarks.static --write docs/benchmarks.md`, never by hand. {os.cpu_count()} processors, Python
-{platform.python_version()}. Each figure is the best of several rounds. The trees hold modules of the standard library, scripts
+{platform.python_version()}. Each figure is the best of {rounds}. The trees hold modules of the standard library, scripts
 that train models, and tests. Processes are timed by the clock; the floor and our own code, in one process, by processor time.
 
 ## {SMALL}
